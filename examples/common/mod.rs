@@ -1,0 +1,138 @@
+//! What the examples share: arguments, files, and a table on the terminal.
+#![allow(dead_code, unreachable_pub)] // each example uses its part
+
+use std::process::exit;
+
+use cxrank::programme::Programme;
+
+/// Ends the example with a message on stderr and status 2.
+pub fn fail(message: impl std::fmt::Display) -> ! {
+    eprintln!("{message}");
+    exit(2)
+}
+
+/// The arguments: flags that stand alone, options with a value, and the rest.
+pub struct Arguments {
+    rest: Vec<String>,
+    usage: &'static str,
+}
+
+impl Arguments {
+    pub fn new(usage: &'static str) -> Self {
+        let rest: Vec<String> = std::env::args_os()
+            .skip(1)
+            .map(|argument| {
+                argument.into_string().unwrap_or_else(|bad| fail(format!("not a text: {}", bad.display())))
+            })
+            .collect();
+        if rest.iter().any(|argument| argument == "--help" || argument == "-h") {
+            println!("{usage}");
+            exit(0);
+        }
+        Arguments { rest, usage }
+    }
+
+    pub fn flag(&mut self, name: &str) -> bool {
+        let before = self.rest.len();
+        self.rest.retain(|argument| argument != name);
+        self.rest.len() < before
+    }
+
+    pub fn option(&mut self, name: &str) -> Option<String> {
+        let at = self.rest.iter().position(|argument| argument == name)?;
+        if at + 1 == self.rest.len() {
+            fail(format!("{name} needs a value\n{}", self.usage));
+        }
+        self.rest.remove(at);
+        Some(self.rest.remove(at))
+    }
+
+    pub fn number<T: std::str::FromStr>(&mut self, name: &str) -> Option<T> {
+        let text = self.option(name)?;
+        Some(
+            text.parse().unwrap_or_else(|_| {
+                fail(format!("{name}: found {text:?}, expected a number\n{}", self.usage))
+            }),
+        )
+    }
+
+    /// The arguments without a name; fails if there are fewer than `least` or more than `most`.
+    pub fn files(self, least: usize, most: usize) -> Vec<String> {
+        if let Some(unknown) = self.rest.iter().find(|argument| argument.starts_with("--")) {
+            fail(format!("unknown option {unknown}\n{}", self.usage));
+        }
+        if self.rest.len() < least || self.rest.len() > most {
+            fail(self.usage);
+        }
+        self.rest
+    }
+}
+
+/// The text of a file, or the end of the example.
+pub fn read(path: &str) -> String {
+    match std::fs::read(path).map(String::from_utf8) {
+        Ok(Ok(text)) => text,
+        Ok(Err(error)) => {
+            fail(format!("{path}: not UTF-8 from byte {} on", error.utf8_error().valid_up_to()))
+        }
+        Err(error) => fail(format!("{path}: {error}")),
+    }
+}
+
+/// The programme in a file, the shipped one without a file, or every problem and the end of the example.
+pub fn programme(path: Option<&str>) -> Programme {
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/retail_bank.json");
+    let path = path.unwrap_or(shipped);
+    Programme::from_json(&read(path)).unwrap_or_else(|error| {
+        let problems = error.problems();
+        let lines: Vec<String> = problems.iter().map(|p| format!("{path}:{p}")).collect();
+        let count =
+            if lines.len() == 1 { "1 problem".to_owned() } else { format!("{} problems", lines.len()) };
+        fail(format!("{}\n{count}", lines.join("\n")))
+    })
+}
+
+/// Ends the example as [`fail`] does if there is an error.
+pub fn ok<T>(result: Result<T, cxrank::Error>) -> T {
+    result.unwrap_or_else(|error| fail(error))
+}
+
+/// Prints a value as JSON.
+pub fn print_json(value: &impl serde::Serialize) {
+    println!("{}", serde_json::to_string_pretty(value).expect("results are plain data"));
+}
+
+/// Prints rows in aligned columns; a column whose head starts with `>` is set to the right.
+pub fn print_table(heads: &[&str], rows: &[Vec<String>]) {
+    let width = |text: &str| text.chars().count();
+    let mut widths: Vec<usize> = heads.iter().map(|head| width(head.trim_start_matches('>'))).collect();
+    for row in rows {
+        widths.iter_mut().zip(row).for_each(|(w, cell)| *w = (*w).max(width(cell)));
+    }
+    let print = |cells: Vec<&str>| {
+        let mut line = String::new();
+        for ((cell, head), w) in cells.iter().zip(heads).zip(&widths) {
+            let gap = " ".repeat(w - width(cell));
+            let (before, after) = if head.starts_with('>') { (gap.as_str(), "") } else { ("", gap.as_str()) };
+            line.extend([before, cell, after, "  "]);
+        }
+        println!("{}", line.trim_end());
+    };
+    print(heads.iter().map(|head| head.trim_start_matches('>')).collect());
+    print(
+        widths
+            .iter()
+            .map(|w| &"--------------------------------------------------"[..(*w).min(50)])
+            .collect(),
+    );
+    rows.iter().for_each(|row| print(row.iter().map(String::as_str).collect()));
+}
+
+/// At most so many characters.
+pub fn short(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        text.to_owned()
+    } else {
+        text.chars().take(most - 1).chain(['…']).collect()
+    }
+}

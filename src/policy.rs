@@ -1,0 +1,242 @@
+//! How to judge: which model, which rule, which levels, at which resolution; and the fingerprint that a result names it by.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::consensus;
+use crate::programme::Spread;
+
+/// How a programme is judged. Part of the programme's file; what is absent has the default that stands here.
+///
+/// ```
+/// use cxrank::policy::{Model, Policy};
+/// let policy = Policy { model: Model::NetBenefit, ..Policy::default() };
+/// assert_ne!(policy.fingerprint(), Policy::default().fingerprint());
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Policy {
+    /// What an initiative's score is.
+    pub model: Model,
+    /// How the stakeholders' ballots become one order.
+    pub rule: Rule,
+    /// What low, likely and high of an estimate mean, where it does not say so itself.
+    pub spread: Spread,
+    /// How many decimals of an input count, from 0 to 9.
+    pub resolution: Resolution,
+    /// The effort that a benefit/cost ratio is stated for: 100000 gives points per 100,000. Changes no order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per: Option<f64>,
+    /// Score bands with names, such as must, should, could.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<LevelBand>,
+    /// Where the benefit–effort map is cut into quadrants.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quadrants: Option<QuadrantCuts>,
+    /// Orders by the model and the stakeholders together instead of the model alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blend: Option<Blend>,
+}
+
+/// What an initiative's score is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Model {
+    /// Benefit over effort, for ranking under a budget.
+    #[default]
+    BenefitCost,
+    /// Price of benefit times benefit, less effort: go or no-go.
+    NetBenefit,
+    /// Weighted points over all criteria, effort counted against.
+    WeightedSum,
+}
+
+impl Model {
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Model::BenefitCost => "benefit-cost",
+            Model::NetBenefit => "net-benefit",
+            Model::WeightedSum => "weighted-sum",
+        }
+    }
+}
+
+/// How the stakeholders' ballots become one order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Rule {
+    /// Points by place.
+    #[default]
+    Borda,
+}
+
+impl Rule {
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Rule::Borda => "borda",
+        }
+    }
+}
+
+/// How many decimals of an input count: numbers are rounded to them once, and all after that is exact.
+///
+/// Six by default. A number that is too large for the resolution, or that is not zero but would become zero, is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Resolution {
+    /// From 0 to 9.
+    pub decimals: u8,
+}
+
+impl Default for Resolution {
+    fn default() -> Self {
+        Resolution { decimals: 6 }
+    }
+}
+
+/// A band of scores with a name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LevelBand {
+    /// The level's name.
+    pub name: String,
+    /// The least score of the band.
+    pub at_least: f64,
+}
+
+/// Where the benefit–effort map is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum QuadrantCuts {
+    /// At declared values: at or above in benefit is high, above in effort is high.
+    At {
+        /// In points.
+        benefit: f64,
+        /// In the programme's effort unit.
+        effort: f64,
+    },
+    /// At the medians of the scored initiatives. Set-relative: a newcomer may move others across the cut.
+    Median {},
+}
+
+/// The model and the stakeholders in one order: weighted Borda with the model as one ballot.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Blend {
+    /// The model's share of the whole, above 0 and below 1.
+    pub model_share: f64,
+}
+
+impl Policy {
+    /// The rule with its conventions.
+    pub(crate) fn rule(&self) -> consensus::Rule {
+        match self.rule {
+            Rule::Borda => consensus::Rule::Borda { start: consensus::BordaStart::FromZero },
+        }
+    }
+
+    /// A number that stays the same as long as the policy does, on every platform and in every version that judges alike.
+    pub fn fingerprint(&self) -> Fingerprint {
+        use fmt::Write;
+        // Every field is taken apart by name, so that a new one cannot be forgotten. Fields that have their default add nothing:
+        // a policy keeps its fingerprint when a later version learns a new field.
+        let Policy { model, rule, spread, resolution, per, levels, quadrants, blend } = self;
+        let mut text = format!(
+            "model={} rule={} spread={} resolution={}",
+            model.name(),
+            rule.name(),
+            spread.name(),
+            resolution.decimals
+        );
+        if let Some(per) = per {
+            let _ = write!(text, " per={per:e}");
+        }
+        for LevelBand { name, at_least } in levels {
+            let _ = write!(text, " level={name:?}:{at_least:e}");
+        }
+        match quadrants {
+            None => {}
+            Some(QuadrantCuts::At { benefit, effort }) => {
+                let _ = write!(text, " quadrants={benefit:e},{effort:e}");
+            }
+            Some(QuadrantCuts::Median {}) => text.push_str(" quadrants=median"),
+        }
+        if let Some(Blend { model_share }) = blend {
+            let _ = write!(text, " blend={model_share:e}");
+        }
+        Fingerprint::of(&text)
+    }
+}
+
+/// Names a policy in results, so that last quarter's order can be computed again and a difference traced.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint(u64);
+
+impl Fingerprint {
+    /// FNV-1a: not for secrets, only to tell policies apart.
+    fn of(text: &str) -> Self {
+        Fingerprint(text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        }))
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fingerprint({self})")
+    }
+}
+
+impl Serialize for Fingerprint {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_changes_the_fingerprint() {
+        let policies = [
+            Policy::default(),
+            Policy { model: Model::NetBenefit, ..Policy::default() },
+            Policy { model: Model::WeightedSum, ..Policy::default() },
+            Policy { spread: Spread::Triangular, ..Policy::default() },
+            Policy { resolution: Resolution { decimals: 3 }, ..Policy::default() },
+            Policy { per: Some(1.0), ..Policy::default() },
+            Policy { per: Some(10.0), ..Policy::default() },
+            Policy { levels: vec![LevelBand { name: "must".into(), at_least: 2.0 }], ..Policy::default() },
+            Policy { levels: vec![LevelBand { name: "must".into(), at_least: 3.0 }], ..Policy::default() },
+            Policy { quadrants: Some(QuadrantCuts::Median {}), ..Policy::default() },
+            Policy { quadrants: Some(QuadrantCuts::At { benefit: 1.0, effort: 2.0 }), ..Policy::default() },
+            Policy { quadrants: Some(QuadrantCuts::At { benefit: 2.0, effort: 1.0 }), ..Policy::default() },
+            Policy { blend: Some(Blend { model_share: 0.5 }), ..Policy::default() },
+        ];
+        for (i, a) in policies.iter().enumerate() {
+            for b in &policies[..i] {
+                assert_ne!(a.fingerprint(), b.fingerprint(), "{a:?} {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_default_fingerprint_stays() {
+        assert_eq!(
+            Policy::default().fingerprint().to_string(),
+            Fingerprint::of("model=benefit-cost rule=borda spread=pert resolution=6").to_string()
+        );
+    }
+}

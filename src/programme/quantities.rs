@@ -1,0 +1,358 @@
+use super::{
+    Criterion, Estimate, Fault, Id, Initiative, Inputs, Likely, Named, ProgrammeSpec, Spread, Status,
+};
+use crate::error::{Path, Problem, nearest};
+use crate::exact::{Grid, MEAN, OffGrid, SCALE, divide_rounded};
+
+/// Stands in a column where an input is missing.
+pub(crate) const MISSING: i64 = i64::MIN;
+
+/// The inputs of a programme, quantised once: exact integers in columns.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Quantities {
+    pub(crate) grid: Grid,
+    /// In the order of the criteria's ids.
+    pub(crate) benefits: Vec<BenefitColumn>,
+    /// In the order of the criteria's ids.
+    pub(crate) efforts: Vec<EffortColumn>,
+}
+
+/// A benefit criterion.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct BenefitColumn {
+    pub(crate) id: Id,
+    /// In steps of the grid.
+    pub(crate) weight: i64,
+    /// The mean of each initiative as a share of the scale, `SCALE` being the whole; or `MISSING`.
+    pub(crate) points: Vec<i64>,
+    /// The same of each outcome; a criterion that the outcome does not list is zero: it claims nothing there.
+    pub(crate) outcome_points: Vec<i64>,
+}
+
+/// An effort criterion.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct EffortColumn {
+    pub(crate) id: Id,
+    /// In steps of the grid.
+    pub(crate) price: i64,
+    /// The mean of each initiative in steps of the grid over `MEAN`, of what remains if it is under way; or `MISSING`.
+    pub(crate) amounts: Vec<i64>,
+}
+
+impl Quantities {
+    /// Quantises everything, in the order in which initiatives and outcomes stand in `spec`, and reports what cannot be.
+    pub(crate) fn of(spec: &ProgrammeSpec, problems: &mut Vec<Problem>) -> Self {
+        let grid = Grid::new(spec.policy.resolution.decimals.min(9));
+        let mut scales: Vec<Scale<'_>> =
+            spec.criteria.iter().enumerate().map(|(i, c)| Scale::of(c, i, grid, problems)).collect();
+        scales.sort_by(|a, b| a.criterion.id.cmp(&b.criterion.id));
+        let (benefits, efforts): (Vec<_>, Vec<_>) =
+            scales.into_iter().partition(|s| s.criterion.is_benefit());
+        let mut reader = Reader { grid, spread: spec.policy.spread, problems };
+
+        let n = spec.initiatives.len();
+        let mut points = vec![vec![MISSING; n]; benefits.len()];
+        let mut amounts = vec![vec![MISSING; n]; efforts.len()];
+        for (i, initiative) in spec.initiatives.iter().enumerate() {
+            let path = |field: &str| Path::of("initiatives", i).key(field);
+            reader.read(&initiative.benefits, &benefits, &|| path("benefits"), |c, x| points[c][i] = x);
+            reader.read(&initiative.efforts, &efforts, &|| path("efforts"), |c, x| amounts[c][i] = x);
+            let under_way = initiative.status == Status::UnderWay;
+            reader.read(&initiative.remaining, &efforts, &|| path("remaining"), |c, x| {
+                if under_way {
+                    amounts[c][i] = x;
+                }
+            });
+            reader.check_actual(initiative, &benefits, &efforts, &|| path("actual"));
+        }
+        let mut outcome_points = vec![vec![0; spec.outcomes.len()]; benefits.len()];
+        for (i, outcome) in spec.outcomes.iter().enumerate() {
+            let path = || Path::of("outcomes", i).key("benefits");
+            reader.read(&outcome.benefits, &benefits, &path, |c, x| outcome_points[c][i] = x);
+        }
+
+        Quantities {
+            grid,
+            benefits: benefits
+                .into_iter()
+                .zip(points)
+                .zip(outcome_points)
+                .map(|((scale, points), outcome_points)| BenefitColumn {
+                    id: scale.criterion.id.clone(),
+                    weight: scale.weight,
+                    points,
+                    outcome_points,
+                })
+                .collect(),
+            efforts: efforts
+                .into_iter()
+                .zip(amounts)
+                .map(|(scale, amounts)| EffortColumn {
+                    id: scale.criterion.id.clone(),
+                    price: scale.price,
+                    amounts,
+                })
+                .collect(),
+        }
+    }
+
+    /// Puts the rows into another order: row `i` becomes what row `order[i]` was.
+    pub(crate) fn reorder(&mut self, initiatives: &[u32], outcomes: &[u32]) {
+        let columns = self.benefits.iter_mut().map(|b| &mut b.points);
+        for column in columns.chain(self.efforts.iter_mut().map(|e| &mut e.amounts)) {
+            *column = initiatives.iter().map(|&i| column[i as usize]).collect();
+        }
+        for column in self.benefits.iter_mut().map(|b| &mut b.outcome_points) {
+            *column = outcomes.iter().map(|&i| column[i as usize]).collect();
+        }
+    }
+}
+
+/// A criterion on the grid.
+struct Scale<'a> {
+    criterion: &'a Criterion,
+    weight: i64,
+    price: i64,
+    none: i64,
+    full: i64,
+    /// Least and greatest value that is admitted.
+    range: [f64; 2],
+}
+
+impl<'a> Scale<'a> {
+    fn of(criterion: &'a Criterion, index: usize, grid: Grid, problems: &mut Vec<Problem>) -> Self {
+        let path = |field: &str| Path::of("criteria", index).key(field);
+        let mut value = |field: &str, x: Option<f64>, default: f64| {
+            let x = x.unwrap_or(default);
+            match grid.quantise(x) {
+                Ok(steps) => steps,
+                Err(off) => {
+                    problems.push(Problem::new(path(field), off_grid(off, x, grid)));
+                    0
+                }
+            }
+        };
+        let weight = value("weight", criterion.weight, 0.0);
+        let price = value("price", criterion.price, 1.0);
+        let none_value = criterion.none.unwrap_or(0.0);
+        let none = value("none", criterion.none, 0.0);
+        let greatest = criterion.levels.values().copied().filter(|x| x.is_finite()).fold(f64::MIN, f64::max);
+        let full_value =
+            criterion.full.unwrap_or(if criterion.levels.is_empty() { none_value } else { greatest });
+        let full = value("full", Some(full_value), 0.0);
+        let worst_value = criterion.worst.unwrap_or(none_value);
+        let worst = value("worst", Some(worst_value), 0.0);
+        for (level, &x) in &criterion.levels {
+            if let Err(off) = grid.quantise(x) {
+                problems.push(Problem::new(path("levels").key(level), off_grid(off, x, grid)));
+            }
+        }
+        let benefit = criterion.is_benefit();
+        if benefit && criterion.full.is_none() && criterion.levels.is_empty() {
+            let expected = "the value worth 1: a scale that the list at hand decides would move others when an idea is added";
+            problems.push(Problem::new(path("full"), Fault::MissingField { expected }));
+        } else if benefit && (full == none || (worst - none).signum() * (full - none).signum() > 0) {
+            problems.push(Problem::new(
+                Path::of("criteria", index),
+                Fault::FlatScale { found: [worst_value, none_value, full_value] },
+            ));
+        }
+        let range = if benefit {
+            [worst_value.min(full_value), worst_value.max(full_value)]
+        } else {
+            [0.0, f64::INFINITY]
+        };
+        Scale { criterion, weight, price, none, full, range }
+    }
+}
+
+struct Reader<'a> {
+    grid: Grid,
+    spread: Spread,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Reader<'_> {
+    /// Gives each estimate of `inputs`, quantised, to `put` with its place among `scales`.
+    fn read(
+        &mut self,
+        inputs: &Inputs,
+        scales: &[Scale<'_>],
+        path: &dyn Fn() -> Path,
+        mut put: impl FnMut(usize, i64),
+    ) {
+        for (id, estimate) in inputs.iter() {
+            match scales.binary_search_by(|scale| scale.criterion.id.cmp(id)) {
+                Ok(c) => put(c, self.quantity(estimate, &scales[c], &|| path().key(id.as_str()))),
+                Err(_) => {
+                    let known = scales.iter().map(|s| s.criterion.id.as_str());
+                    let nearest = nearest(id, known);
+                    self.problem(
+                        path().key(id.as_str()),
+                        Fault::UnknownId { what: Named::Criterion, id: id.to_string(), nearest },
+                    );
+                }
+            }
+        }
+    }
+
+    fn check_actual(
+        &mut self,
+        initiative: &Initiative,
+        benefits: &[Scale<'_>],
+        efforts: &[Scale<'_>],
+        path: &dyn Fn() -> Path,
+    ) {
+        if let Some(actual) = &initiative.actual {
+            self.read(&actual.benefits, benefits, &|| path().key("benefits"), |_, _| {});
+            self.read(&actual.efforts, efforts, &|| path().key("efforts"), |_, _| {});
+        }
+    }
+
+    /// The mean of an estimate: as a share of the scale for a benefit, in steps over `MEAN` for an effort.
+    fn quantity(&mut self, estimate: &Estimate, scale: &Scale<'_>, path: &dyn Fn() -> Path) -> i64 {
+        let Some(mean) = self.mean(estimate, scale, path) else { return MISSING };
+        if !scale.criterion.is_benefit() {
+            return mean;
+        }
+        let span = i128::from(scale.full) - i128::from(scale.none);
+        let above = i128::from(mean) - i128::from(scale.none) * i128::from(MEAN);
+        // A flat scale is reported with its criterion.
+        match divide_rounded(above * i128::from(SCALE), span * i128::from(MEAN)) {
+            Some(points) => points,
+            None if span == 0 => MISSING,
+            None => {
+                let found = mean as f64 / MEAN as f64 / self.grid.steps() as f64;
+                self.problem(path(), off_grid(OffGrid::TooLarge, found, self.grid));
+                MISSING
+            }
+        }
+    }
+
+    fn mean(&mut self, estimate: &Estimate, scale: &Scale<'_>, path: &dyn Fn() -> Path) -> Option<i64> {
+        match estimate {
+            Estimate::Missing => None,
+            Estimate::Number(x) => Some(self.number(*x, scale, path)? * MEAN),
+            Estimate::Level(level) => Some(self.level(level, scale, path)? * MEAN),
+            Estimate::Range(range) => self.three(**range, self.spread, scale, path),
+            Estimate::Detailed(detailed) => {
+                let likely = match &detailed.likely {
+                    Likely::Missing => None,
+                    Likely::Number(x) => Some(*x),
+                    Likely::Level(level) if detailed.low.is_none() && detailed.high.is_none() => {
+                        return Some(self.level(level, scale, path)? * MEAN);
+                    }
+                    Likely::Level(level) => scale.criterion.levels.get(level.as_str()).copied(),
+                };
+                match (detailed.low, likely, detailed.high) {
+                    (None, None, None) => None,
+                    (None, Some(x), None) => Some(self.number(x, scale, path)? * MEAN),
+                    (Some(low), Some(likely), Some(high)) => {
+                        self.three([low, likely, high], detailed.spread.unwrap_or(self.spread), scale, path)
+                    }
+                    found => {
+                        self.problem(path(), Fault::Unordered { found: [found.0, found.1, found.2] });
+                        None
+                    }
+                }
+            }
+        }
+    }
+
+    fn three(
+        &mut self,
+        range: [f64; 3],
+        spread: Spread,
+        scale: &Scale<'_>,
+        path: &dyn Fn() -> Path,
+    ) -> Option<i64> {
+        let mut sum = 0;
+        let mut complete = true;
+        let weights = spread.mean_weights();
+        for (i, x) in range.into_iter().enumerate() {
+            match self.number(x, scale, &|| path().index(i)) {
+                Some(steps) => sum += weights[i] * i128::from(steps),
+                None => complete = false,
+            }
+        }
+        // With NaN among them the comparison is false, and the number itself is reported already.
+        if range[0] > range[1] || range[1] > range[2] {
+            self.problem(path(), Fault::Unordered { found: range.map(Some) });
+            return None;
+        }
+        if !complete {
+            return None;
+        }
+        divide_rounded(sum * i128::from(MEAN), weights.iter().sum())
+    }
+
+    fn level(&mut self, level: &Id, scale: &Scale<'_>, path: &dyn Fn() -> Path) -> Option<i64> {
+        let levels = &scale.criterion.levels;
+        match levels.get(level.as_str()) {
+            Some(&x) => self.within(x, scale, path),
+            None if levels.is_empty() => {
+                self.problem(
+                    path(),
+                    Fault::WrongType {
+                        found: crate::error::quoted(level),
+                        expected: format!("a number: `{}` has no levels", scale.criterion.id),
+                    },
+                );
+                None
+            }
+            None => {
+                let nearest = nearest(level, levels.keys().map(String::as_str));
+                self.problem(path(), Fault::UnknownId { what: Named::Level, id: level.to_string(), nearest });
+                None
+            }
+        }
+    }
+
+    /// A number on the scale; on an ordinal scale one of its declared values.
+    fn number(&mut self, x: f64, scale: &Scale<'_>, path: &dyn Fn() -> Path) -> Option<i64> {
+        let steps = self.within(x, scale, path)?;
+        let levels = &scale.criterion.levels;
+        if levels.is_empty() || levels.values().any(|&value| self.grid.quantise(value) == Ok(steps)) {
+            return Some(steps);
+        }
+        let names: Vec<_> = levels.iter().map(|(name, value)| format!("{name} ({value})")).collect();
+        self.problem(
+            path(),
+            Fault::WrongType {
+                found: format!("{x}"),
+                expected: format!("a level of `{}`: {}", scale.criterion.id, names.join(", ")),
+            },
+        );
+        None
+    }
+
+    fn within(&mut self, x: f64, scale: &Scale<'_>, path: &dyn Fn() -> Path) -> Option<i64> {
+        let [from, to] = scale.range;
+        let fault = match self.grid.quantise(x) {
+            Err(OffGrid::NotFinite) => Fault::NotFinite { found: x },
+            _ if x < 0.0 && !scale.criterion.is_benefit() => Fault::Negative { found: x },
+            _ if x < from || x > to => {
+                let of = format!("the declared scale of `{}`", scale.criterion.id);
+                Fault::OutsideScale { found: x, from, to, of }
+            }
+            Err(off) => off_grid(off, x, self.grid),
+            Ok(steps) => return Some(steps),
+        };
+        self.problem(path(), fault);
+        None
+    }
+
+    fn problem(&mut self, path: Path, fault: Fault) {
+        self.problems.push(Problem::new(path, fault));
+    }
+}
+
+pub(super) fn off_grid(off: OffGrid, found: f64, grid: Grid) -> Fault {
+    match off {
+        OffGrid::NotFinite => Fault::NotFinite { found },
+        OffGrid::TooLarge | OffGrid::TooSmall => Fault::BeyondResolution {
+            found,
+            decimals: u8::try_from(grid.steps().ilog10()).unwrap_or(u8::MAX),
+        },
+    }
+}

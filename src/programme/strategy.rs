@@ -1,0 +1,115 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Date, Id, Status};
+
+/// The limits agreed in the strategy, within which everything is planned.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Strategy {
+    /// What may be spent, in the programme's effort unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<f64>,
+    /// What one point of benefit is worth per period, in the programme's effort unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub benefit_price: Option<f64>,
+    /// Over how many periods money is counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub horizon: Option<u32>,
+    /// Discount per period: 0.05 for 5 %.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount: Option<f64>,
+    /// When the first period begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<Date>,
+    /// What there is of everything in a period.
+    #[serde(skip_serializing_if = "Capacities::is_empty")]
+    pub capacities: Capacities,
+    /// What running and planned work must keep to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub guardrails: Vec<Guardrail>,
+    /// Last periods of the short and the mid term, counted from 1; what is later is long term.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub horizons: Option<[u32; 2]>,
+    /// Early and steady wins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wins: Option<Wins>,
+    /// Work is released only at the end of every so many periods; 1 where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release_every: Option<u32>,
+}
+
+/// What there is of everything in one period.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Capacities {
+    /// Person-days per team.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub teams: BTreeMap<Id, f64>,
+    /// Absorption: how many changes at once an organisational unit can take.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub units: BTreeMap<Id, u32>,
+    /// Money, in the programme's effort unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cash: Option<f64>,
+}
+
+impl Capacities {
+    fn is_empty(&self) -> bool {
+        self.teams.is_empty() && self.units.is_empty() && self.cash.is_none()
+    }
+}
+
+/// At least one completed win by a period, and never too long a time between two.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Wins {
+    /// The period, counted from 1, at whose end one win must be there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_by: Option<u32>,
+    /// The most periods from one win to the next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub longest_gap: Option<u32>,
+}
+
+/// A limit on a part of the work: of what, where, how much.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Guardrail {
+    /// Unique among the guardrails.
+    pub id: Id,
+    /// What is counted.
+    pub measure: Measure,
+    /// Only initiatives of this domain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<Id>,
+    /// Only initiatives that change this unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Id>,
+    /// Only initiatives of this owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Id>,
+    /// Only initiatives in these states; planned and under way where empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub status: Vec<Status>,
+    /// No less than this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<f64>,
+    /// No more than this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<f64>,
+}
+
+/// What a guardrail counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Measure {
+    /// How many initiatives.
+    Initiatives,
+    /// Their effort, in the programme's effort unit.
+    Effort,
+    /// Their effort as a share, from 0 to 1, of that of all planned and running work.
+    EffortShare,
+}
