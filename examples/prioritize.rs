@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release --example prioritize -- [PROGRAMME.json] [--top N] [--json]`
 
+use std::fmt::Write;
+
 use cxrank::rank::{Line, Ranking};
 use cxrank::reason::number;
 
@@ -16,56 +18,61 @@ fn main() {
     let programme = common::programme(files.first().map(String::as_str));
     let ranking = common::ok(Ranking::new(&programme));
     if json {
-        return common::print_json(&ranking);
+        common::print_json(&ranking);
+    } else {
+        common::print(
+            &report(&ranking, top.unwrap_or(usize::MAX)).expect("writing to a string does not fail"),
+        );
     }
+}
 
-    println!("{}: {} initiatives in order of merit", programme.name(), ranking.len());
-    println!(
-        "score = {} in {}; policy {}\n",
-        ranking.scores().model(),
-        ranking.scores().unit(),
-        ranking.fingerprint()
-    );
-    let lines: Vec<Line> = ranking.top(top.unwrap_or(usize::MAX)).collect();
+fn report(ranking: &Ranking<'_>, top: usize) -> Result<String, std::fmt::Error> {
+    let mut out = String::new();
+    let scores = ranking.scores();
+    writeln!(out, "{}: {} initiatives in order of merit", ranking.programme().name(), ranking.len())?;
+    writeln!(out, "score = {}, {}; policy {}\n", scores.model(), scores.unit(), ranking.fingerprint())?;
+    let lines: Vec<Line> = ranking.top(top).collect();
     let heads =
         [">rank", "code", "name", ">benefit", ">effort", ">score", "level", ">stakeholders", ">gap", "note"];
-    common::print_table(&heads, &lines.iter().map(row).collect::<Vec<_>>());
+    out += &common::table(&heads, &lines.iter().map(row).collect::<Vec<_>>());
 
-    println!("\nWhy, for the first ten:");
+    writeln!(out, "\nWhy, for the first ten:")?;
     for line in lines.iter().take(10) {
-        println!("  {:>2}. {}", line.rank, line.why);
+        writeln!(out, "  {:>2}. {}", line.rank, line.why)?;
     }
-    if let [first, second, ..] = &lines[..] {
-        println!("\nWhy the first stands above the second:");
-        if let Some(reason) = ranking.why_above(&first.code, &second.code) {
-            println!("  {reason}");
+    if let [first, second, ..] = &lines[..]
+        && let Some(reason) = ranking.why_above(&first.code, &second.code)
+    {
+        writeln!(out, "\nWhy the first stands above the second:\n  {reason}")?;
+    }
+    let (unscored, closed) = (ranking.unscored(), ranking.not_ranked());
+    for (head, reasons) in [
+        ("Without a score, and so without a rank:", unscored.iter().map(|u| &u.reason).collect::<Vec<_>>()),
+        ("Not up for ranking:", closed.iter().map(|c| &c.reason).collect()),
+    ] {
+        if !reasons.is_empty() {
+            writeln!(out, "\n{head}")?;
+        }
+        for reason in reasons {
+            writeln!(out, "  {reason}")?;
         }
     }
-    let unscored = ranking.unscored();
-    if !unscored.is_empty() {
-        println!("\nWithout a score, and so without a rank:");
-        unscored.iter().for_each(|unscored| println!("  {}", unscored.reason));
-    }
-    let not_ranked = ranking.not_ranked();
-    if !not_ranked.is_empty() {
-        println!("\nNot up for ranking:");
-        not_ranked.iter().for_each(|closed| println!("  {}", closed.reason));
-    }
+    Ok(out)
 }
 
 fn row(line: &Line) -> Vec<String> {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".into());
+    let list =
+        |ids: &[cxrank::programme::Id]| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let mut notes = Vec::new();
     if line.tied {
         notes.push("level with a neighbour".to_owned());
     }
     if !line.stands_before.is_empty() {
-        let codes: Vec<&str> = line.stands_before.iter().map(cxrank::programme::Id::as_str).collect();
-        notes.push(format!("needs {} first", codes.join(", ")));
+        notes.push(format!("needs {} first", list(&line.stands_before)));
     }
     if !line.blocked_by.is_empty() {
-        let codes: Vec<&str> = line.blocked_by.iter().map(cxrank::programme::Id::as_str).collect();
-        notes.push(format!("blocked by {}", codes.join(", ")));
+        notes.push(format!("blocked by {}", list(&line.blocked_by)));
     }
     vec![
         line.rank.to_string(),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::consensus::Fault as ConsensusFault;
 use crate::programme::Fault as ProgrammeFault;
-use crate::score::Fault as ScoreFault;
+use crate::score::{Fault as ScoreFault, InputError, InputFault};
 
 /// Why an input was refused: every problem that it has, at once.
 ///
@@ -87,6 +87,7 @@ impl Problem {
         Problem { path, position: None, fault: fault.into() }
     }
 
+    #[cfg(feature = "json")]
     pub(crate) fn at(mut self, position: Option<Position>) -> Self {
         self.position = position;
         self
@@ -147,6 +148,8 @@ pub enum Fault {
     Programme(ProgrammeFault),
     /// In what a scoring model needs of a programme.
     Score(ScoreFault),
+    /// In the inputs of a preset or an elicitation.
+    Input(InputFault),
     /// In what the ballots must be to give one order.
     Consensus(ConsensusFault),
 }
@@ -157,6 +160,7 @@ impl Fault {
         match self {
             Fault::Programme(fault) => fault.parts(),
             Fault::Score(fault) => fault.parts(),
+            Fault::Input(fault) => fault.parts(),
             Fault::Consensus(fault) => fault.parts(),
         }
     }
@@ -171,6 +175,16 @@ impl From<ProgrammeFault> for Fault {
 impl From<ScoreFault> for Fault {
     fn from(fault: ScoreFault) -> Self {
         Fault::Score(fault)
+    }
+}
+
+/// So that a caller of presets needs one error type only.
+impl From<InputError> for Error {
+    fn from(error: InputError) -> Self {
+        let problem = |p: &crate::score::InputProblem| {
+            Problem::new(Path::parse(p.path()), Fault::Input(p.fault().clone()))
+        };
+        Error::new(error.problems().iter().map(problem).collect())
     }
 }
 
@@ -215,6 +229,22 @@ impl Path {
 
     pub(crate) fn of(list: &str, index: usize) -> Self {
         Path::root().key(list).index(index)
+    }
+
+    /// `items[3].benefit` taken apart; what is no such path stands as one key.
+    fn parse(text: &str) -> Self {
+        let mut path = Path::root();
+        for part in text.split('.') {
+            let mut pieces = part.split('[');
+            path = path.key(pieces.next().unwrap_or_default());
+            for piece in pieces {
+                match piece.strip_suffix(']').and_then(|index| index.parse().ok()) {
+                    Some(index) => path = path.index(index),
+                    None => return Path::root().key(text),
+                }
+            }
+        }
+        path
     }
 
     pub(crate) fn key(mut self, key: impl Into<String>) -> Self {
@@ -284,6 +314,14 @@ mod tests {
     fn paths_print_as_they_are_written() {
         let path = Path::of("initiatives", 3).key("teams").key("contact centre");
         assert_eq!(path.to_string(), "initiatives[3].teams[\"contact centre\"]");
+    }
+
+    #[test]
+    fn paths_are_parsed_as_they_print() {
+        for text in ["items[3].benefit", "rows[1][2]", "weights"] {
+            assert_eq!(Path::parse(text).to_string(), text);
+        }
+        assert_eq!(Path::parse("greatest of [criterion] 0").segments().len(), 1);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-#![doc = include_str!("../docs/guide.md")]
+#![doc = include_str!("../README.md")]
 
 mod error;
 mod exact;

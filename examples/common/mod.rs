@@ -5,6 +5,12 @@ use std::process::exit;
 
 use cxrank::programme::Programme;
 
+/// Prints to stdout; a reader that has gone away (`| head`) is no error.
+pub fn print(text: &str) {
+    use std::io::Write;
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
 /// Ends the example with a message on stderr and status 2.
 pub fn fail(message: impl std::fmt::Display) -> ! {
     eprintln!("{message}");
@@ -26,7 +32,7 @@ impl Arguments {
             })
             .collect();
         if rest.iter().any(|argument| argument == "--help" || argument == "-h") {
-            println!("{usage}");
+            print(&format!("{usage}\n"));
             exit(0);
         }
         Arguments { rest, usage }
@@ -99,33 +105,31 @@ pub fn ok<T>(result: Result<T, cxrank::Error>) -> T {
 
 /// Prints a value as JSON.
 pub fn print_json(value: &impl serde::Serialize) {
-    println!("{}", serde_json::to_string_pretty(value).expect("results are plain data"));
+    print(&(serde_json::to_string_pretty(value).expect("results are plain data") + "\n"));
 }
 
-/// Prints rows in aligned columns; a column whose head starts with `>` is set to the right.
-pub fn print_table(heads: &[&str], rows: &[Vec<String>]) {
+/// Rows in aligned columns; a column whose head starts with `>` is set to the right.
+pub fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
     let width = |text: &str| text.chars().count();
     let mut widths: Vec<usize> = heads.iter().map(|head| width(head.trim_start_matches('>'))).collect();
     for row in rows {
         widths.iter_mut().zip(row).for_each(|(w, cell)| *w = (*w).max(width(cell)));
     }
-    let print = |cells: Vec<&str>| {
+    let mut text = String::new();
+    let mut add = |cells: Vec<&str>| {
         let mut line = String::new();
         for ((cell, head), w) in cells.iter().zip(heads).zip(&widths) {
             let gap = " ".repeat(w - width(cell));
             let (before, after) = if head.starts_with('>') { (gap.as_str(), "") } else { ("", gap.as_str()) };
             line.extend([before, cell, after, "  "]);
         }
-        println!("{}", line.trim_end());
+        text.extend([line.trim_end(), "\n"]);
     };
-    print(heads.iter().map(|head| head.trim_start_matches('>')).collect());
-    print(
-        widths
-            .iter()
-            .map(|w| &"--------------------------------------------------"[..(*w).min(50)])
-            .collect(),
-    );
-    rows.iter().for_each(|row| print(row.iter().map(String::as_str).collect()));
+    let rules: Vec<String> = widths.iter().map(|w| "-".repeat(*w)).collect();
+    add(heads.iter().map(|head| head.trim_start_matches('>')).collect());
+    add(rules.iter().map(String::as_str).collect());
+    rows.iter().for_each(|row| add(row.iter().map(String::as_str).collect()));
+    text
 }
 
 /// At most so many characters.

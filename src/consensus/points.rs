@@ -8,7 +8,7 @@ use super::weight::RESOLUTION;
 ///
 /// Only ballots that gave points count: [`Tally::point_ballots`] beside [`Tally::ballots`] says how many did not.
 /// A point is worth the same whoever gives it, so ballots should have equal sums to spend, and one stakeholder who
-/// puts all points on one initiative moves it far: see [`Sign`](super::Sign).
+/// puts all points on one initiative moves it far: see `Sign`.
 ///
 /// # Complexity
 ///

@@ -88,7 +88,7 @@ fn overlap(a: &Path, b: &Path) -> bool {
 
 /// Reads the specification; what does not fit is reported, taken out, and the rest read again, until all fits.
 fn read_shape(value: &mut Value) -> (ProgrammeSpec, Vec<Problem>) {
-    let mut problems = Vec::new();
+    let mut problems = refuse_lists(value);
     loop {
         let error = match serde_path_to_error::deserialize::<_, ProgrammeSpec>(&*value) {
             Ok(spec) => return (spec, problems),
@@ -113,6 +113,12 @@ fn read_shape(value: &mut Value) -> (ProgrammeSpec, Vec<Problem>) {
                     .iter()
                     .find_map(|p| found.strip_prefix(p))
                     .unwrap_or(found);
+                let expected = match expected {
+                    "a sequence" => "a list",
+                    "a map" => "an object",
+                    _ if expected.starts_with("struct ") => "an object",
+                    _ => expected,
+                };
                 (path, Fault::WrongType { found: found.to_owned(), expected: expected.to_owned() })
             }
         };
@@ -122,6 +128,25 @@ fn read_shape(value: &mut Value) -> (ProgrammeSpec, Vec<Problem>) {
             return (ProgrammeSpec::default(), problems);
         }
     }
+}
+
+/// Takes out lists that stand where an object is expected: they would be read as its fields in order.
+fn refuse_lists(value: &mut Value) -> Vec<Problem> {
+    let fault = || Fault::WrongType { found: "list".into(), expected: "an object".into() };
+    let mut problems = Vec::new();
+    if value.is_array() {
+        *value = Value::Object(serde_json::Map::new());
+        problems.push(Problem::new(Path::root(), fault()));
+    }
+    for list in ["criteria", "initiatives", "outcomes", "stakeholders", "ballots"] {
+        for (i, item) in value.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten().enumerate() {
+            if item.is_array() {
+                *item = Value::Object(serde_json::Map::new());
+                problems.push(Problem::new(Path::of(list, i), fault()));
+            }
+        }
+    }
+    problems
 }
 
 fn convert(path: &serde_path_to_error::Path) -> Path {

@@ -12,9 +12,11 @@ use crate::programme::{Id, Programme, Status};
 use crate::reason::{Fact, Quantity, Reason};
 use crate::score::{Score, Scores, ScoringModel, Term, sort_by_size, status_words};
 
+mod compare;
 mod gap;
 mod line;
 
+pub use compare::{RankMove, RankingComparison};
 pub use line::{Line, NotRanked, Quadrant, Unscored};
 
 /// The open initiatives of a programme in order of merit, with the stakeholders' opinion beside the model's.

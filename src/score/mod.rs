@@ -12,12 +12,18 @@ use crate::policy::Model;
 use crate::programme::{Id, Initiative, MISSING, Programme, Status};
 use crate::reason::{Fact, Quantity, Reason};
 
+mod compare;
 mod custom;
+pub mod elicit;
 mod fault;
+mod input;
+pub mod presets;
 mod value;
 
+pub use compare::{Cause, Comparison, ModelRanking, Move, compare};
 pub use custom::{CustomModel, Facts, named};
 pub use fault::Fault;
+pub use input::{Assessment, InputError, InputFault, InputProblem};
 pub(crate) use value::Value;
 use value::{Values, Whole};
 

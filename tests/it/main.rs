@@ -1,0 +1,10 @@
+//! The laws of the house as properties, every refusal by its code, and files as users have them.
+
+#![allow(clippy::float_cmp)] // numbers that are exact are compared exactly
+
+mod files;
+mod laws;
+mod preset_cases;
+mod preset_laws;
+mod programmes;
+mod refusals;
