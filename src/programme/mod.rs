@@ -30,7 +30,7 @@ pub(crate) use quantities::{MISSING, Quantities};
 pub(crate) use rows::Rows;
 pub use spec::ProgrammeSpec;
 pub use stakeholder::{Ballot, Stakeholder, Unranked};
-pub use strategy::{Capacities, Guardrail, Measure, Strategy, Wins};
+pub use strategy::{Capacities, Constraints, Guardrail, Measure, NeedsAny, Strategy, Wins};
 
 /// The validated whole: every id resolves, every number is finite and on its scale, nothing needs itself.
 ///
@@ -198,6 +198,17 @@ fn canonicalise(spec: &mut ProgrammeSpec) {
     spec.stakeholders.sort_by(|a, b| a.id.cmp(&b.id));
     spec.ballots.sort_by(|a, b| a.stakeholder.cmp(&b.stakeholder));
     spec.strategy.guardrails.sort_by(|a, b| a.id.cmp(&b.id));
+    let constraints = &mut spec.strategy.constraints;
+    set(&mut constraints.mandatory);
+    set(&mut constraints.excluded);
+    for groups in [&mut constraints.together, &mut constraints.exactly_one, &mut constraints.at_most_one] {
+        groups.iter_mut().for_each(set);
+        groups.sort();
+        groups.dedup();
+    }
+    constraints.needs_any.iter_mut().for_each(|needs| set(&mut needs.of));
+    constraints.needs_any.sort();
+    constraints.needs_any.dedup();
     // `total_cmp` and the name: bands are few, and the order in which they were written says nothing.
     spec.policy.levels.sort_by(|a, b| b.at_least.total_cmp(&a.at_least).then_with(|| a.name.cmp(&b.name)));
     for initiative in &mut spec.initiatives {

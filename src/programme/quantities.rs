@@ -65,10 +65,12 @@ impl Quantities {
             });
             reader.check_actual(initiative, &benefits, &efforts, &|| path("actual"));
         }
+        // An outcome is a benefit: nothing below `none` follows from repairing something.
+        let of_outcomes: Vec<_> = benefits.iter().map(Scale::without_worst).collect();
         let mut outcome_points = vec![vec![0; spec.outcomes.len()]; benefits.len()];
         for (i, outcome) in spec.outcomes.iter().enumerate() {
             let path = || Path::of("outcomes", i).key("benefits");
-            reader.read(&outcome.benefits, &benefits, &path, |c, x| outcome_points[c][i] = x);
+            reader.read(&outcome.benefits, &of_outcomes, &path, |c, x| outcome_points[c][i] = x);
         }
 
         Quantities {
@@ -109,6 +111,7 @@ impl Quantities {
 }
 
 /// A criterion on the grid.
+#[derive(Clone)]
 struct Scale<'a> {
     criterion: &'a Criterion,
     weight: i64,
@@ -117,6 +120,8 @@ struct Scale<'a> {
     full: i64,
     /// Least and greatest value that is admitted.
     range: [f64; 2],
+    /// Least and greatest value that is no worse than `none`.
+    gains: [f64; 2],
 }
 
 impl<'a> Scale<'a> {
@@ -162,7 +167,15 @@ impl<'a> Scale<'a> {
         } else {
             [0.0, f64::INFINITY]
         };
-        Scale { criterion, weight, price, none, full, range }
+        let gains = [none_value.min(full_value), none_value.max(full_value)];
+        Scale { criterion, weight, price, none, full, range, gains }
+    }
+}
+
+impl Scale<'_> {
+    /// The same scale from `none` to `full` only.
+    fn without_worst(&self) -> Self {
+        Scale { range: self.gains, ..self.clone() }
     }
 }
 

@@ -29,6 +29,9 @@ pub struct Strategy {
     /// What running and planned work must keep to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guardrails: Vec<Guardrail>,
+    /// What a selection must keep to besides prerequisites and budget.
+    #[serde(skip_serializing_if = "Constraints::is_empty")]
+    pub constraints: Constraints,
     /// Last periods of the short and the mid term, counted from 1; what is later is long term.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub horizons: Option<[u32; 2]>,
@@ -59,6 +62,46 @@ impl Capacities {
     fn is_empty(&self) -> bool {
         self.teams.is_empty() && self.units.is_empty() && self.cash.is_none()
     }
+}
+
+/// What a selection must keep to besides prerequisites and budget, all by code of initiatives.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Constraints {
+    /// Done whatever it is worth: an obligation.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mandatory: Vec<Id>,
+    /// Not done whatever it is worth: a veto.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub excluded: Vec<Id>,
+    /// Groups of which all are done or none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub together: Vec<Vec<Id>>,
+    /// Groups of which exactly one is done.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exactly_one: Vec<Vec<Id>>,
+    /// Groups of which at most one is done.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub at_most_one: Vec<Vec<Id>>,
+    /// Initiatives that need any one of several others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub needs_any: Vec<NeedsAny>,
+}
+
+impl Constraints {
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Constraints::default()
+    }
+}
+
+/// An initiative that needs any one of several others, whichever is done.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NeedsAny {
+    /// The initiative.
+    pub initiative: Id,
+    /// The others, at least one of which it needs.
+    pub of: Vec<Id>,
 }
 
 /// At least one completed win by a period, and never too long a time between two.

@@ -309,8 +309,52 @@ impl<'a> Check<'a> {
         self.ids("strategy.guardrails", "id", &order(strategy.guardrails.iter().map(|g| &g.id)), |i| {
             &strategy.guardrails[i].id
         });
+        self.constraints();
         for (i, guardrail) in strategy.guardrails.iter().enumerate() {
             self.guardrail(guardrail, &|field: &str| path("guardrails").index(i).key(field));
+        }
+    }
+
+    /// Codes that exist and groups that say something; whether they can be kept to is the selection's to find out.
+    fn constraints(&mut self) {
+        let constraints = &self.spec.strategy.constraints;
+        let path = |field: &str| Path::root().key("strategy").key("constraints").key(field);
+        for (field, codes) in [("mandatory", &constraints.mandatory), ("excluded", &constraints.excluded)] {
+            for (i, code) in codes.iter().enumerate() {
+                self.find(code, Named::Initiative, || path(field).index(i));
+            }
+        }
+        let groups = [
+            ("together", &constraints.together),
+            ("exactly_one", &constraints.exactly_one),
+            ("at_most_one", &constraints.at_most_one),
+        ];
+        for (field, groups) in groups {
+            for (i, group) in groups.iter().enumerate() {
+                if group.is_empty() {
+                    self.problem(
+                        path(field).index(i),
+                        Fault::MissingField { expected: "at least one initiative" },
+                    );
+                }
+                for (j, code) in group.iter().enumerate() {
+                    self.find(code, Named::Initiative, || path(field).index(i).index(j));
+                }
+            }
+        }
+        for (i, needs) in constraints.needs_any.iter().enumerate() {
+            let path = |field: &str| path("needs_any").index(i).key(field);
+            self.find(&needs.initiative, Named::Initiative, || path("initiative"));
+            if needs.of.is_empty() {
+                self.problem(path("of"), Fault::MissingField { expected: "at least one initiative" });
+            }
+            for (j, code) in needs.of.iter().enumerate() {
+                if *code == needs.initiative {
+                    self.problem(path("of").index(j), Fault::SelfRequirement { id: code.clone() });
+                } else {
+                    self.find(code, Named::Initiative, || path("of").index(j));
+                }
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 use cxrank::Error;
 use cxrank::policy::{Blend, LevelBand, Model, Policy};
 use cxrank::programme::{
-    Ballot, Criterion, Detailed, Estimate, Initiative, Likely, Outcome, ProgrammeSpec, Stakeholder,
+    Ballot, Criterion, Detailed, Estimate, Initiative, Likely, NeedsAny, Outcome, ProgrammeSpec, Stakeholder,
 };
 use cxrank::score::{ScoringModel, named};
 
@@ -255,6 +255,30 @@ fn strategy_and_policy() {
             ];
         },
         "policy.levels[1].name: found \"must\", expected an id of its own: a level before has this one [programme.duplicate-id]",
+    );
+}
+
+#[test]
+fn constraints_and_outcomes() {
+    refuses(
+        |s| s.strategy.constraints.mandatory = vec!["X".into()],
+        "strategy.constraints.mandatory[0]: found \"X\", expected the code of an initiative (`A`?) [programme.unknown-initiative]",
+    );
+    refuses(
+        |s| s.strategy.constraints.at_most_one = vec![vec![]],
+        "strategy.constraints.at_most_one[0]: found nothing, expected at least one initiative [programme.missing-field]",
+    );
+    refuses(
+        |s| {
+            s.strategy.constraints.needs_any =
+                vec![NeedsAny { initiative: "A".into(), of: vec!["A".into(), "C".into()] }]
+        },
+        "strategy.constraints.needs_any[0].of[0]: found \"A\" among its own prerequisites, expected other initiatives [programme.self-requirement]\n\
+         strategy.constraints.needs_any[0].of[1]: found \"C\", expected the code of an initiative (`A`?) [programme.unknown-initiative]",
+    );
+    refuses(
+        |s| s.outcomes.push(Outcome::new("O", "", ["A"]).benefit("trust", -1)),
+        "outcomes[0].benefits.trust: found -1, expected a value from 0 to 20, the declared scale of `trust` [programme.outside-scale]",
     );
 }
 
