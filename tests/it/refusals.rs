@@ -271,7 +271,7 @@ fn constraints_and_outcomes() {
     refuses(
         |s| {
             s.strategy.constraints.needs_any =
-                vec![NeedsAny { initiative: "A".into(), of: vec!["A".into(), "C".into()] }]
+                vec![NeedsAny { initiative: "A".into(), of: vec!["A".into(), "C".into()] }];
         },
         "strategy.constraints.needs_any[0].of[0]: found \"A\" among its own prerequisites, expected other initiatives [programme.self-requirement]\n\
          strategy.constraints.needs_any[0].of[1]: found \"C\", expected the code of an initiative (`A`?) [programme.unknown-initiative]",
