@@ -70,6 +70,17 @@ pub(crate) fn divide_rounded(numerator: i128, denominator: i128) -> Option<i64> 
     i64::try_from(rounded).ok()
 }
 
+/// Greatest common divisor; `gcd(0, x) = x`.
+pub(crate) fn gcd(mut a: u128, mut b: u128) -> u128 {
+    while b != 0 {
+        (a, b) = match (u64::try_from(a), u64::try_from(b)) {
+            (Ok(x), Ok(y)) => (u128::from(y), u128::from(x % y)),
+            _ => (b, a % b),
+        };
+    }
+    a
+}
+
 /// Compares `b1 / e1` with `b2 / e2` exactly; both `e` are above zero.
 pub(crate) fn cmp_ratio(b1: i128, e1: i128, b2: i128, e2: i128) -> Ordering {
     debug_assert!(e1 > 0 && e2 > 0);

@@ -19,3 +19,7 @@ pub use programme::{
 pub use rank::Ranking;
 pub use reason::Reason;
 pub use score::ScoringModel;
+
+#[cfg(test)]
+#[path = "../benches/shared/scoring_input.rs"]
+mod scoring_input;

@@ -26,7 +26,7 @@ pub use estimate::{Detailed, Estimate, Inputs, Likely, Spread};
 pub use fault::{Fault, Named};
 pub use id::Id;
 pub use initiative::{ActionItem, Actual, Charter, Goal, GoalFeed, Initiative, Outcome, Status};
-pub(crate) use quantities::{MISSING, Quantities};
+pub(crate) use quantities::{EffortColumn, Quantities};
 pub(crate) use rows::Rows;
 pub use spec::ProgrammeSpec;
 pub use stakeholder::{Ballot, Stakeholder, Unranked};
@@ -57,8 +57,7 @@ impl Programme {
 
     fn from_checked(mut spec: ProgrammeSpec, checked: validate::Checked) -> Self {
         canonicalise(&mut spec);
-        let mut quantities = checked.quantities;
-        quantities.reorder(&checked.initiatives, &checked.outcomes);
+        let quantities = checked.draft.reordered(&checked.initiatives, &checked.outcomes);
         let find = |code: &Id| {
             spec.initiatives
                 .binary_search_by(|initiative| initiative.code.cmp(code))

@@ -3,9 +3,10 @@ use super::{
 };
 use crate::error::{Path, Problem, nearest};
 use crate::exact::{Grid, MEAN, OffGrid, SCALE, divide_rounded};
+use crate::score::kernel::{Column, Columns};
 
-/// Stands in a column where an input is missing.
-pub(crate) const MISSING: i64 = i64::MIN;
+/// Stands in a column that is being read where an input is missing; no quantised number is so small.
+const MISSING: i64 = i64::MIN;
 
 /// The inputs of a programme, quantised once: exact integers in columns.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +16,9 @@ pub(crate) struct Quantities {
     pub(crate) benefits: Vec<BenefitColumn>,
     /// In the order of the criteria's ids.
     pub(crate) efforts: Vec<EffortColumn>,
+    /// A column for each benefit, then one for each effort, of all initiatives: the mean of a benefit as a share of the scale, `SCALE` being the
+    /// whole; the mean of an effort in steps of the grid over `MEAN`, of what remains if the initiative is under way.
+    pub(crate) columns: Columns,
 }
 
 /// A benefit criterion.
@@ -23,10 +27,8 @@ pub(crate) struct BenefitColumn {
     pub(crate) id: Id,
     /// In steps of the grid.
     pub(crate) weight: i64,
-    /// The mean of each initiative as a share of the scale, `SCALE` being the whole; or `MISSING`.
-    pub(crate) points: Vec<i64>,
-    /// The same of each outcome; a criterion that the outcome does not list is zero: it claims nothing there.
-    pub(crate) outcome_points: Vec<i64>,
+    /// The share of each outcome; `None` if missing, zero if the outcome does not list the criterion: it claims nothing there.
+    pub(crate) outcome_points: Vec<Option<i64>>,
 }
 
 /// An effort criterion.
@@ -35,13 +37,62 @@ pub(crate) struct EffortColumn {
     pub(crate) id: Id,
     /// In steps of the grid.
     pub(crate) price: i64,
-    /// The mean of each initiative in steps of the grid over `MEAN`, of what remains if it is under way; or `MISSING`.
-    pub(crate) amounts: Vec<i64>,
 }
 
 impl Quantities {
-    /// Quantises everything, in the order in which initiatives and outcomes stand in `spec`, and reports what cannot be.
-    pub(crate) fn of(spec: &ProgrammeSpec, problems: &mut Vec<Problem>) -> Self {
+    /// The share of an initiative on the scale of a benefit, both by index.
+    pub(crate) fn points(&self, benefit: usize, initiative: usize) -> Option<i64> {
+        self.columns.get(benefit)?.get(initiative)
+    }
+
+    /// The amount of an effort of an initiative, both by index.
+    pub(crate) fn amount(&self, effort: usize, initiative: usize) -> Option<i64> {
+        self.columns.get(self.benefits.len() + effort)?.get(initiative)
+    }
+
+    /// Σ weight · share over the benefits of an initiative, in quanta of 1/(steps · `SCALE`); `None` if one with a weight is missing, or on overflow.
+    pub(crate) fn benefit(&self, initiative: usize) -> Option<i128> {
+        let terms = self.benefits.iter().enumerate().map(|(c, b)| (b.weight, self.points(c, initiative)));
+        weighted(terms)
+    }
+
+    /// Σ price · amount over the efforts of an initiative, in quanta of 1/(steps² · `MEAN`); `None` if one with a price is missing, or on overflow.
+    pub(crate) fn effort(&self, initiative: usize) -> Option<i128> {
+        let terms = self.efforts.iter().enumerate().map(|(c, e)| (e.price, self.amount(c, initiative)));
+        weighted(terms)
+    }
+
+    /// What one quantum of benefit is worth in points.
+    pub(crate) fn point(&self) -> f64 {
+        1.0 / (self.grid.steps() as f64 * SCALE as f64)
+    }
+
+    /// What one quantum of effort is worth in the effort unit.
+    pub(crate) fn effort_unit(&self) -> f64 {
+        let steps = self.grid.steps() as f64;
+        1.0 / (steps * steps * MEAN as f64)
+    }
+}
+
+fn weighted(mut terms: impl Iterator<Item = (i64, Option<i64>)>) -> Option<i128> {
+    terms.try_fold(0i128, |sum, (weight, x)| match x {
+        _ if weight == 0 => Some(sum),
+        None => None,
+        Some(x) => sum.checked_add(i128::from(weight) * i128::from(x)),
+    })
+}
+
+/// Quantised inputs in the order in which initiatives and outcomes were written.
+pub(super) struct Draft {
+    pub(super) grid: Grid,
+    benefits: Vec<BenefitColumn>,
+    efforts: Vec<EffortColumn>,
+    columns: Vec<Vec<i64>>,
+}
+
+impl Draft {
+    /// Quantises everything, and reports what cannot be.
+    pub(super) fn of(spec: &ProgrammeSpec, problems: &mut Vec<Problem>) -> Self {
         let grid = Grid::new(spec.policy.resolution.decimals.min(9));
         let mut scales: Vec<Scale<'_>> =
             spec.criteria.iter().enumerate().map(|(i, c)| Scale::of(c, i, grid, problems)).collect();
@@ -50,9 +101,8 @@ impl Quantities {
             scales.into_iter().partition(|s| s.criterion.is_benefit());
         let mut reader = Reader { grid, spread: spec.policy.spread, problems };
 
-        let n = spec.initiatives.len();
-        let mut points = vec![vec![MISSING; n]; benefits.len()];
-        let mut amounts = vec![vec![MISSING; n]; efforts.len()];
+        let mut columns = vec![vec![MISSING; spec.initiatives.len()]; benefits.len() + efforts.len()];
+        let (points, amounts) = columns.split_at_mut(benefits.len());
         for (i, initiative) in spec.initiatives.iter().enumerate() {
             let path = |field: &str| Path::of("initiatives", i).key(field);
             reader.read(&initiative.benefits, &benefits, &|| path("benefits"), |c, x| points[c][i] = x);
@@ -67,46 +117,38 @@ impl Quantities {
         }
         // An outcome is a benefit: nothing below `none` follows from repairing something.
         let of_outcomes: Vec<_> = benefits.iter().map(Scale::without_worst).collect();
-        let mut outcome_points = vec![vec![0; spec.outcomes.len()]; benefits.len()];
+        let mut outcome_points = vec![vec![Some(0); spec.outcomes.len()]; benefits.len()];
         for (i, outcome) in spec.outcomes.iter().enumerate() {
             let path = || Path::of("outcomes", i).key("benefits");
-            reader.read(&outcome.benefits, &of_outcomes, &path, |c, x| outcome_points[c][i] = x);
+            reader.read(&outcome.benefits, &of_outcomes, &path, |c, x| {
+                outcome_points[c][i] = Some(x).filter(|&x| x != MISSING);
+            });
         }
-
-        Quantities {
+        let benefit = |(scale, outcome_points): (&Scale<'_>, Vec<_>)| BenefitColumn {
+            id: scale.criterion.id.clone(),
+            weight: scale.weight,
+            outcome_points,
+        };
+        let effort = |scale: &Scale<'_>| EffortColumn { id: scale.criterion.id.clone(), price: scale.price };
+        Draft {
             grid,
-            benefits: benefits
-                .into_iter()
-                .zip(points)
-                .zip(outcome_points)
-                .map(|((scale, points), outcome_points)| BenefitColumn {
-                    id: scale.criterion.id.clone(),
-                    weight: scale.weight,
-                    points,
-                    outcome_points,
-                })
-                .collect(),
-            efforts: efforts
-                .into_iter()
-                .zip(amounts)
-                .map(|(scale, amounts)| EffortColumn {
-                    id: scale.criterion.id.clone(),
-                    price: scale.price,
-                    amounts,
-                })
-                .collect(),
+            benefits: benefits.iter().zip(outcome_points).map(benefit).collect(),
+            efforts: efforts.iter().map(effort).collect(),
+            columns,
         }
     }
 
-    /// Puts the rows into another order: row `i` becomes what row `order[i]` was.
-    pub(crate) fn reorder(&mut self, initiatives: &[u32], outcomes: &[u32]) {
-        let columns = self.benefits.iter_mut().map(|b| &mut b.points);
-        for column in columns.chain(self.efforts.iter_mut().map(|e| &mut e.amounts)) {
-            *column = initiatives.iter().map(|&i| column[i as usize]).collect();
+    /// The columns in another order of rows: row `i` is what row `order[i]` was.
+    pub(super) fn reordered(mut self, initiatives: &[u32], outcomes: &[u32]) -> Quantities {
+        for benefit in &mut self.benefits {
+            benefit.outcome_points = outcomes.iter().map(|&i| benefit.outcome_points[i as usize]).collect();
         }
-        for column in self.benefits.iter_mut().map(|b| &mut b.outcome_points) {
-            *column = outcomes.iter().map(|&i| column[i as usize]).collect();
-        }
+        let known = |x: i64| Some(x).filter(|&x| x != MISSING);
+        let columns = self.columns.into_iter();
+        let columns: Vec<Column> =
+            columns.map(|column| initiatives.iter().map(|&i| known(column[i as usize])).collect()).collect();
+        let columns = Columns::new(columns).expect("every column has a row for each initiative");
+        Quantities { grid: self.grid, benefits: self.benefits, efforts: self.efforts, columns }
     }
 }
 

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::quantities::{Quantities, off_grid};
+use super::quantities::{Draft, off_grid};
 use super::{Ballot, CriterionKind, Estimate, Fault, Guardrail, Id, Likely, Named, ProgrammeSpec, Rows};
 use crate::error::{Path, Problem, nearest};
 use crate::exact::Grid;
@@ -8,7 +8,7 @@ use crate::policy::{Policy, QuadrantCuts};
 
 /// A valid programme's numbers, and where each list's rows stand when sorted by id.
 pub(super) struct Checked {
-    pub(super) quantities: Quantities,
+    pub(super) draft: Draft,
     pub(super) initiatives: Vec<u32>,
     pub(super) outcomes: Vec<u32>,
 }
@@ -16,11 +16,11 @@ pub(super) struct Checked {
 /// Checks everything; every problem, in the order of the input.
 pub(super) fn validate(spec: &ProgrammeSpec) -> Result<Checked, Vec<Problem>> {
     let mut problems = Vec::new();
-    let quantities = Quantities::of(spec, &mut problems);
+    let draft = Draft::of(spec, &mut problems);
     let mut check = Check {
         spec,
         problems,
-        grid: quantities.grid,
+        grid: draft.grid,
         initiatives: order(spec.initiatives.iter().map(|i| &i.code)),
     };
     check.criteria();
@@ -34,7 +34,7 @@ pub(super) fn validate(spec: &ProgrammeSpec) -> Result<Checked, Vec<Problem>> {
         check.problems.sort_by_cached_key(|p| (place(p.path()), p.path().clone()));
         return Err(check.problems);
     }
-    Ok(Checked { quantities, initiatives: check.initiatives, outcomes })
+    Ok(Checked { draft, initiatives: check.initiatives, outcomes })
 }
 
 /// Where a field of the programme stands in its file.

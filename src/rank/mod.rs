@@ -10,14 +10,21 @@ use crate::consensus::{Consensus, borda_above_mean};
 use crate::policy::{Fingerprint, QuadrantCuts};
 use crate::programme::{Id, Programme, Status};
 use crate::reason::{Fact, Quantity, Reason};
-use crate::score::{Score, Scores, ScoringModel, Term, sort_by_size, status_words};
+use crate::score::kernel::{Merit, Scores as Kernel};
+use crate::score::{Score, Scores, ScoringModel, Term, Values, sort_by_size, status_words};
 
 mod compare;
+mod counted_tree;
 mod gap;
+pub mod kernel;
 mod line;
+mod live;
+#[cfg(feature = "parallel")]
+mod parallel;
 
 pub use compare::{RankMove, RankingComparison};
 pub use line::{Line, NotRanked, Quadrant, Unscored};
+pub use live::{Line as LiveLine, LiveOrder};
 
 /// The open initiatives of a programme in order of merit, with the stakeholders' opinion beside the model's.
 ///
@@ -105,14 +112,9 @@ impl<'p> Ranking<'p> {
         );
         let initiatives = programme.initiatives();
         let n = initiatives.len();
-        let mut valued: Vec<_> = (0..)
-            .zip(initiatives)
-            .filter(|(_, initiative)| initiative.status.is_open())
-            .filter_map(|(i, _): (u32, _)| Some((i, scores.value(i as usize)?)))
-            .collect();
-        valued.sort_by(|(i, a), (j, b)| b.cmp(a).then(i.cmp(j)));
-        let mut order: Vec<u32> = valued.iter().map(|(i, _)| *i).collect();
-        let mut ranks = competition_ranks(&valued, |a, b| a.1.cmp(&b.1).is_eq());
+        let in_order = order_of_open(&scores);
+        let mut ranks = in_order.ranks();
+        let mut order = in_order.order;
 
         let mut model_ranks = None;
         if let (Some(blend), false) = (programme.policy().blend, programme.ballots().is_empty()) {
@@ -359,6 +361,28 @@ impl Serialize for Ranking<'_> {
         fields.serialize_field("not_ranked", &self.not_ranked())?;
         fields.end()
     }
+}
+
+/// The scored open initiatives in order of merit.
+fn order_of_open(scores: &Scores<'_>) -> kernel::MeritOrder {
+    let initiatives = scores.programme().initiatives();
+    let open = |i: usize| initiatives[i].status.is_open();
+    match scores.values() {
+        Values::Ratios(Kernel::Narrow(values)) => rank_among(values, open),
+        Values::Ratios(Kernel::Wide(values)) => rank_among(values, open),
+        Values::Points(Kernel::Narrow(values)) => rank_among(values, open),
+        Values::Points(Kernel::Wide(values)) => rank_among(values, open),
+        Values::Floats(values) => rank_among(values, open),
+    }
+}
+
+fn rank_among<S: Merit>(values: &[S], among: impl Fn(usize) -> bool) -> kernel::MeritOrder {
+    if (0..values.len()).all(&among) {
+        return kernel::rank(values);
+    }
+    let values: Vec<Option<S>> =
+        values.iter().enumerate().map(|(i, &value)| among(i).then_some(value)).collect();
+    kernel::rank(&values)
 }
 
 /// 1, 2, 2, 4.

@@ -1,9 +1,10 @@
 use crate::Error;
 use crate::error::{Path, Problem};
 use crate::exact::{MEAN, SCALE};
-use crate::programme::{Initiative, MISSING, Programme};
+use crate::programme::{Initiative, Programme};
 
 use super::Fault;
+use super::kernel::Finite;
 
 /// A scoring model of the caller's own: a name and a function.
 ///
@@ -81,27 +82,27 @@ impl<'a> Facts<'a> {
 
     /// The mean of a benefit as a share of the criterion's scale: 0 is `none`, 1 is `full`; `None` if missing.
     pub fn benefit_share(&self, criterion: &str) -> Option<f64> {
-        let column = self.programme.quantities().benefits.iter().find(|b| b.id == *criterion)?;
-        Some(column.points[self.i]).filter(|&x| x != MISSING).map(|x| x as f64 / SCALE as f64)
+        let quantities = self.programme.quantities();
+        let column = quantities.benefits.iter().position(|b| b.id == *criterion)?;
+        Some(quantities.points(column, self.i)? as f64 / SCALE as f64)
     }
 
     /// The mean of an effort in the criterion's unit; `None` if missing.
     pub fn effort(&self, criterion: &str) -> Option<f64> {
         let quantities = self.programme.quantities();
-        let column = quantities.efforts.iter().find(|e| e.id == *criterion)?;
-        let step = MEAN as f64 * quantities.grid.steps() as f64;
-        Some(column.amounts[self.i]).filter(|&x| x != MISSING).map(|x| x as f64 / step)
+        let column = quantities.efforts.iter().position(|e| e.id == *criterion)?;
+        Some(quantities.amount(column, self.i)? as f64 / (MEAN as f64 * quantities.grid.steps() as f64))
     }
 }
 
 /// The model's scores, checked.
-pub(super) fn scores(model: &dyn CustomModel, programme: &Programme) -> Result<Vec<Option<f64>>, Error> {
+pub(super) fn scores(model: &dyn CustomModel, programme: &Programme) -> Result<Vec<Option<Finite>>, Error> {
     let mut problems = Vec::new();
     let scores = (0..programme.initiatives().len())
         .map(|i| {
             let score = model.score(&Facts { programme, i })?;
-            if score.is_finite() {
-                return Some(score + 0.0);
+            if let Some(score) = Finite::new(score) {
+                return Some(score);
             }
             let code = programme.initiatives()[i].code.clone();
             let fault = Fault::NotFinite { model: model.name().to_owned(), code, found: score };

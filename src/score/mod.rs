@@ -7,9 +7,9 @@ use serde::{Serialize, Serializer};
 
 use crate::Error;
 use crate::error::{Path, Problem};
-use crate::exact::{MEAN, SCALE, cmp_ratio, divide_rounded};
+use crate::exact::{MEAN, SCALE, cmp_ratio, divide_rounded, gcd};
 use crate::policy::Model;
-use crate::programme::{Id, Initiative, MISSING, Programme, Status};
+use crate::programme::{EffortColumn, Id, Initiative, Programme, Quantities, Status};
 use crate::reason::{Fact, Quantity, Reason};
 
 mod compare;
@@ -17,6 +17,7 @@ mod custom;
 pub mod elicit;
 mod fault;
 mod input;
+pub mod kernel;
 pub mod presets;
 mod value;
 
@@ -24,8 +25,8 @@ pub use compare::{Cause, Comparison, ModelRanking, Move, compare};
 pub use custom::{CustomModel, Facts, named};
 pub use fault::Fault;
 pub use input::{Assessment, InputError, InputFault, InputProblem};
-pub(crate) use value::Value;
-use value::{Values, Whole};
+use kernel::{Column, Columns, Form, points, ratios};
+pub(crate) use value::{Value, Values};
 
 /// A scoring model bound to a programme, its needs checked: prices, weights, scales.
 ///
@@ -140,37 +141,63 @@ impl<'p> ScoringModel<'p> {
 #[derive(Debug, Clone)]
 pub struct Scores<'p> {
     model: ScoringModel<'p>,
-    benefit: Whole,
-    effort: Whole,
     values: Values,
+    /// How many quanta a unit of the values stands for: of benefit (or of the score, where it is no ratio) and of effort.
+    units: [u128; 2],
     /// For the weighted sum: each effort criterion's weight, and each initiative's effort as a share of its scale.
-    effort_shares: Vec<(i64, Vec<i64>)>,
+    effort_shares: Vec<(i64, Column)>,
 }
 
 impl<'p> Scores<'p> {
     fn of(model: ScoringModel<'p>) -> Result<Self, Error> {
         let programme = model.programme;
         let quantities = programme.quantities();
-        let n = programme.initiatives().len();
-        let benefits = quantities.benefits.iter().map(|b| (b.weight, &b.points[..]));
-        let efforts = quantities.efforts.iter().map(|e| (e.price, &e.amounts[..]));
-        let benefit = Whole::weighted(benefits, n).ok_or_else(overflow)?;
-        let effort = Whole::weighted(efforts, n).ok_or_else(overflow)?;
+        let benefits = || quantities.benefits.iter().map(|b| i128::from(b.weight)).enumerate();
+        let first_effort = quantities.benefits.len();
+        let efforts = || (first_effort..).zip(quantities.efforts.iter().map(|e| i128::from(e.price)));
         let mut effort_shares = Vec::new();
+        let mut units = [1; 2];
         let values = match model.kind {
-            Kind::Standard(Model::BenefitCost) => Values::Ratio,
+            Kind::Standard(Model::BenefitCost) => {
+                let (benefit, effort);
+                (benefit, units[0]) = form(benefits()).ok_or_else(overflow)?;
+                (effort, units[1]) = form(efforts()).ok_or_else(overflow)?;
+                Values::Ratios(ratios(&quantities.columns, &benefit, &effort).map_err(|_| overflow())?)
+            }
             Kind::Standard(Model::NetBenefit) => {
-                Values::Whole(net_benefit(programme, &benefit, &effort).ok_or_else(overflow)?)
+                // price·B − E in quanta of 1/(steps² · SCALE · MEAN).
+                let price = programme
+                    .strategy()
+                    .benefit_price
+                    .and_then(|p| quantities.grid.quantise(p).ok())
+                    .unwrap_or(0);
+                let worth = i128::from(price) * i128::from(MEAN);
+                let mut terms = Vec::new();
+                for (column, weight) in benefits() {
+                    terms.push((column, weight.checked_mul(worth).ok_or_else(overflow)?));
+                }
+                for (column, price) in efforts() {
+                    terms.push((column, -price * i128::from(SCALE)));
+                }
+                let (net, unit) = form(terms.into_iter()).ok_or_else(overflow)?;
+                units[0] = unit;
+                Values::Points(points(&quantities.columns, &net).map_err(|_| overflow())?)
             }
             Kind::Standard(Model::WeightedSum) => {
                 effort_shares = shares_of_effort(programme).ok_or_else(overflow)?;
-                let benefits = quantities.benefits.iter().map(|b| (b.weight, &b.points[..]));
-                let efforts = effort_shares.iter().map(|(weight, shares)| (-weight, &shares[..]));
-                Values::Whole(Whole::weighted(benefits.chain(efforts), n).ok_or_else(overflow)?)
+                let mut columns: Vec<Column> =
+                    (0..first_effort).filter_map(|c| quantities.columns.get(c).cloned()).collect();
+                columns.extend(effort_shares.iter().map(|(_, shares)| shares.clone()));
+                let columns = Columns::new(columns).expect("every column has a row for each initiative");
+                let against =
+                    (first_effort..).zip(effort_shares.iter().map(|(weight, _)| -i128::from(*weight)));
+                let (sum, unit) = form(benefits().chain(against)).ok_or_else(overflow)?;
+                units[0] = unit;
+                Values::Points(points(&columns, &sum).map_err(|_| overflow())?)
             }
-            Kind::Custom(model) => Values::Float(custom::scores(model, programme)?),
+            Kind::Custom(model) => Values::Floats(custom::scores(model, programme)?),
         };
-        Ok(Scores { model, benefit, effort, values, effort_shares })
+        Ok(Scores { model, values, units, effort_shares })
     }
 
     /// The programme.
@@ -211,67 +238,53 @@ impl<'p> Scores<'p> {
         Score { scores: self, i }
     }
 
-    /// What initiatives are ordered by; `None` if unscored.
-    pub(crate) fn value(&self, i: usize) -> Option<Value> {
-        match &self.values {
-            Values::Ratio => match (self.benefit.get(i)?, self.effort.get(i)?) {
-                (_, 0) => None,
-                (benefit, effort) => Some(Value::Ratio { benefit, effort }),
-            },
-            Values::Whole(column) => column.get(i).map(Value::Whole),
-            Values::Float(column) => column[i].map(Value::Float),
-        }
+    /// What initiatives are ordered by.
+    pub(crate) fn values(&self) -> &Values {
+        &self.values
     }
 
-    /// What one quantum of B is worth in points.
-    fn point(&self) -> f64 {
-        1.0 / (self.programme().quantities().grid.steps() as f64 * SCALE as f64)
+    fn quantities(&self) -> &'p Quantities {
+        self.programme().quantities()
     }
+}
 
-    /// What one quantum of E is worth in the effort unit.
-    fn effort_unit_quantum(&self) -> f64 {
-        let steps = self.programme().quantities().grid.steps() as f64;
-        1.0 / (steps * steps * MEAN as f64)
-    }
+/// Σ weight · column with the weights' greatest common divisor taken out, which is given beside; `None` if what is left exceeds 63 bits.
+fn form(terms: impl Iterator<Item = (usize, i128)>) -> Option<(Form, u128)> {
+    let terms: Vec<(usize, i128)> = terms.filter(|(_, weight)| *weight != 0).collect();
+    let unit = terms.iter().fold(0, |unit, (_, weight)| gcd(unit, weight.unsigned_abs())).max(1);
+    let divisor = i128::try_from(unit).ok()?;
+    let terms =
+        terms.into_iter().map(|(column, weight)| Some((column, i64::try_from(weight / divisor).ok()?)));
+    Some((Form { constant: 0, terms: terms.collect::<Option<_>>()? }, unit))
 }
 
 fn overflow() -> Error {
     Error::new(vec![Problem::new(Path::root(), Fault::Overflow)])
 }
 
-/// price·B − E in quanta of 1/(steps² · SCALE · MEAN).
-fn net_benefit(programme: &Programme, benefit: &Whole, effort: &Whole) -> Option<Whole> {
-    let price =
-        programme.quantities().grid.quantise(programme.strategy().benefit_price.unwrap_or(0.0)).unwrap_or(0);
-    benefit.zip(effort, |b, e| {
-        let worth = b.checked_mul(i128::from(price))?.checked_mul(i128::from(MEAN))?;
-        worth.checked_sub(e.checked_mul(i128::from(SCALE))?)
-    })
-}
-
 /// Each effort criterion's weight, and each initiative's effort as a share of the criterion's scale.
-fn shares_of_effort(programme: &Programme) -> Option<Vec<(i64, Vec<i64>)>> {
-    let grid = programme.quantities().grid;
-    programme
-        .quantities()
-        .efforts
-        .iter()
-        .map(|column| {
-            let criterion = programme.criterion(&column.id)?;
-            let full = criterion.full.or_else(|| criterion.levels.values().copied().reduce(f64::max))?;
-            let none = grid.quantise(criterion.none.unwrap_or(0.0)).ok()?;
-            let span = i128::from(grid.quantise(full).ok()?) - i128::from(none);
-            let weight = grid.quantise(criterion.weight?).ok()?;
-            let share = |&amount: &i64| match amount {
-                MISSING => Some(MISSING),
-                _ => divide_rounded(
-                    (i128::from(amount) - i128::from(none) * i128::from(MEAN)) * i128::from(SCALE),
-                    span * i128::from(MEAN),
-                ),
-            };
-            Some((weight, column.amounts.iter().map(share).collect::<Option<_>>()?))
-        })
-        .collect()
+fn shares_of_effort(programme: &Programme) -> Option<Vec<(i64, Column)>> {
+    let quantities = programme.quantities();
+    let grid = quantities.grid;
+    let share_of = |(c, column): (usize, &EffortColumn)| {
+        let criterion = programme.criterion(&column.id)?;
+        let full = criterion.full.or_else(|| criterion.levels.values().copied().reduce(f64::max))?;
+        let none = grid.quantise(criterion.none.unwrap_or(0.0)).ok()?;
+        let span = i128::from(grid.quantise(full).ok()?) - i128::from(none);
+        let share = |amount: i64| {
+            let above = i128::from(amount) - i128::from(none) * i128::from(MEAN);
+            divide_rounded(above * i128::from(SCALE), span * i128::from(MEAN))
+        };
+        let shares = (0..programme.initiatives().len()).map(|i| match quantities.amount(c, i) {
+            None => Some(None),
+            Some(amount) => share(amount).map(Some),
+        });
+        Some((
+            grid.quantise(criterion.weight?).ok()?,
+            shares.collect::<Option<Vec<_>>>()?.into_iter().collect(),
+        ))
+    };
+    quantities.efforts.iter().enumerate().map(share_of).collect()
 }
 
 /// The score of one initiative: its value, or what it lacks; its terms.
@@ -289,32 +302,35 @@ impl<'a> Score<'a> {
 
     /// The score; `None` if something that the model needs is missing.
     pub fn value(&self) -> Option<f64> {
-        let scores = self.scores;
+        let quantities = self.scores.quantities();
+        let [unit, effort_unit] = self.scores.units.map(|unit| unit as f64);
         Some(
-            match scores.value(self.i)? {
-                Value::Ratio { benefit, effort } => {
-                    let per = self.per();
-                    (benefit as f64 * scores.point()) / (effort as f64 * scores.effort_unit_quantum()) * per
+            match self.exact()? {
+                Value::Ratio(ratio) => {
+                    let benefit = ratio.benefit() as f64 * unit * quantities.point();
+                    benefit / (ratio.effort() as f64 * effort_unit * quantities.effort_unit()) * self.per()
                 }
-                Value::Whole(value) => value as f64 * self.whole_unit(),
-                Value::Float(value) => value,
+                Value::Whole(value) => value as f64 * unit * self.whole_unit(),
+                Value::Float(value) => value.get(),
             } + 0.0,
         )
     }
 
     /// B in points; `None` if a benefit is missing.
     pub fn benefit(&self) -> Option<f64> {
-        self.scores.benefit.get(self.i).map(|b| b as f64 * self.scores.point())
+        let quantities = self.scores.quantities();
+        quantities.benefit(self.i).map(|b| b as f64 * quantities.point() + 0.0)
     }
 
     /// E in the programme's effort unit; `None` if an effort is missing.
     pub fn effort(&self) -> Option<f64> {
-        self.scores.effort.get(self.i).map(|e| e as f64 * self.scores.effort_unit_quantum())
+        let quantities = self.scores.quantities();
+        quantities.effort(self.i).map(|e| e as f64 * quantities.effort_unit())
     }
 
     /// Whether there is a score.
     pub fn is_scored(&self) -> bool {
-        self.scores.value(self.i).is_some()
+        self.exact().is_some()
     }
 
     /// What the score lacks; empty if there is one.
@@ -325,12 +341,14 @@ impl<'a> Score<'a> {
         if let Kind::Custom(model) = self.scores.model.kind {
             return vec![Missing::Answer(model.name().to_owned())];
         }
-        let quantities = self.scores.programme().quantities();
-        let benefits = quantities.benefits.iter().filter(|b| b.weight != 0 && b.points[self.i] == MISSING);
-        let efforts = quantities.efforts.iter().filter(|e| e.price != 0 && e.amounts[self.i] == MISSING);
+        let quantities = self.scores.quantities();
+        let benefits = quantities.benefits.iter().enumerate();
+        let benefits = benefits.filter(|(c, b)| b.weight != 0 && quantities.points(*c, self.i).is_none());
+        let efforts = quantities.efforts.iter().enumerate();
+        let efforts = efforts.filter(|(c, e)| e.price != 0 && quantities.amount(*c, self.i).is_none());
         let missing: Vec<_> = benefits
-            .map(|b| Missing::Benefit(b.id.clone()))
-            .chain(efforts.map(|e| Missing::Effort(e.id.clone())))
+            .map(|(_, b)| Missing::Benefit(b.id.clone()))
+            .chain(efforts.map(|(_, e)| Missing::Effort(e.id.clone())))
             .collect();
         if missing.is_empty() { vec![Missing::EffortAboveZero] } else { missing }
     }
@@ -341,65 +359,68 @@ impl<'a> Score<'a> {
     /// sum efforts are terms too, below zero.
     pub fn terms(&self) -> Vec<Term> {
         let (scores, i) = (self.scores, self.i);
-        let quantities = scores.programme().quantities();
+        let quantities = scores.quantities();
         let benefits = |factor: f64| {
-            quantities.benefits.iter().filter(|b| b.weight != 0).map(move |b| Term {
-                criterion: b.id.clone(),
-                amount: product(b.weight, b.points[i]) * factor + 0.0,
+            let columns = quantities.benefits.iter().enumerate().filter(|(_, b)| b.weight != 0);
+            columns.filter_map(move |(c, b)| {
+                let amount = product(b.weight, quantities.points(c, i)?) * factor + 0.0;
+                Some(Term { criterion: b.id.clone(), amount })
             })
         };
-        match (scores.value(i), scores.model.kind) {
+        match (self.exact(), scores.model.kind) {
             (None, _) => Vec::new(),
-            (Some(Value::Float(amount)), _) => vec![Term { criterion: scores.model().into(), amount }],
-            (Some(Value::Ratio { effort, .. }), _) => {
-                let per = self.per();
-                benefits(scores.point() / (effort as f64 * scores.effort_unit_quantum()) * per).collect()
+            (Some(Value::Float(amount)), _) => {
+                vec![Term { criterion: scores.model().into(), amount: amount.get() }]
+            }
+            (Some(Value::Ratio(ratio)), _) => {
+                let effort = ratio.effort() as f64 * scores.units[1] as f64 * quantities.effort_unit();
+                benefits(quantities.point() / effort * self.per()).collect()
             }
             (Some(Value::Whole(_)), Kind::Standard(Model::NetBenefit)) => {
                 let price = scores.programme().strategy().benefit_price.unwrap_or(0.0);
-                benefits(scores.point() * price)
-                    .chain(self.effort_terms().into_iter().map(|t| Term { amount: 0.0 - t.amount, ..t }))
-                    .collect()
+                let against = self.effort_terms().into_iter().map(|t| Term { amount: 0.0 - t.amount, ..t });
+                benefits(quantities.point() * price).chain(against).collect()
             }
             (Some(Value::Whole(_)), _) => {
-                let efforts =
-                    quantities.efforts.iter().zip(&scores.effort_shares).map(|(column, (weight, shares))| {
-                        Term {
-                            criterion: column.id.clone(),
-                            amount: 0.0 - product(*weight, shares[i]) * scores.point(),
-                        }
-                    });
-                benefits(scores.point()).chain(efforts).collect()
+                let efforts = quantities.efforts.iter().zip(&scores.effort_shares).filter_map(
+                    |(e, (weight, shares))| {
+                        let amount = 0.0 - product(*weight, shares.get(i)?) * quantities.point();
+                        Some(Term { criterion: e.id.clone(), amount })
+                    },
+                );
+                benefits(quantities.point()).chain(efforts).collect()
             }
         }
     }
 
     /// Whether the score is at least `bound`, compared exactly; false if there is none.
     pub fn is_at_least(&self, bound: f64) -> bool {
-        let quantities = self.scores.programme().quantities();
+        let quantities = self.scores.quantities();
         let steps = i128::from(quantities.grid.steps());
-        let (Some(value), Some(score)) = (self.scores.value(self.i), self.value()) else { return false };
+        let (Some(value), Some(score)) = (self.exact(), self.value()) else { return false };
         // Each side as a fraction; where one is off the grid or too large for it the doubles decide.
-        let exact = quantities.grid.quantise(bound).ok().and_then(|bound| {
-            let bound = i128::from(bound);
+        let exact = || {
+            let bound = i128::from(quantities.grid.quantise(bound).ok()?);
+            let [unit, effort_unit] = self.scores.units;
+            let unit = i128::try_from(unit).ok()?;
             Some(match value {
                 Value::Float(_) => return None,
-                Value::Ratio { benefit, effort } => {
-                    let per =
-                        quantities.grid.quantise(self.scores.programme().policy().per.unwrap_or(1.0)).ok()?;
-                    let left = benefit.checked_mul(i128::from(MEAN) * i128::from(per))?;
-                    cmp_ratio(left, effort.checked_mul(i128::from(SCALE))?, bound, steps)
+                Value::Ratio(ratio) => {
+                    let per = i128::from(quantities.grid.quantise(self.per()).ok()?);
+                    let benefit = ratio.benefit().checked_mul(unit)?.checked_mul(i128::from(MEAN) * per)?;
+                    let effort = ratio.effort().checked_mul(i128::try_from(effort_unit).ok()?)?;
+                    cmp_ratio(benefit, effort.checked_mul(i128::from(SCALE))?, bound, steps)
                 }
                 Value::Whole(value) => {
                     let quanta = match self.scores.model.kind {
                         Kind::Standard(Model::NetBenefit) => steps * i128::from(MEAN) * i128::from(SCALE),
                         _ => i128::from(SCALE),
                     };
-                    cmp_ratio(value, quanta, bound, 1)
+                    cmp_ratio(value.checked_mul(unit)?, quanta, bound, 1)
                 }
             })
-        });
-        exact.map_or(score >= bound, Ordering::is_ge)
+        };
+        exact().map_or(score >= bound, Ordering::is_ge)
     }
 
     /// Why the score is what it is, or why there is none.
@@ -435,18 +456,22 @@ impl<'a> Score<'a> {
 
     /// The effort criteria with what they add to E, in the effort unit; those that are missing are left out.
     pub fn effort_terms(&self) -> Vec<Term> {
-        let efforts = self.scores.programme().quantities().efforts.iter();
-        efforts
-            .filter(|e| e.price != 0 && e.amounts[self.i] != MISSING)
-            .map(|e| Term {
-                criterion: e.id.clone(),
-                amount: product(e.price, e.amounts[self.i]) * self.scores.effort_unit_quantum(),
-            })
-            .collect()
+        let quantities = self.scores.quantities();
+        let columns = quantities.efforts.iter().enumerate().filter(|(_, e)| e.price != 0);
+        let term = |(c, e): (usize, &EffortColumn)| {
+            let amount = product(e.price, quantities.amount(c, self.i)?) * quantities.effort_unit();
+            Some(Term { criterion: e.id.clone(), amount })
+        };
+        columns.filter_map(term).collect()
+    }
+
+    /// What the initiative is ordered by; `None` if unscored.
+    fn exact(&self) -> Option<Value> {
+        self.scores.values.get(self.i)
     }
 
     pub(crate) fn is_ratio(&self) -> bool {
-        matches!(self.scores.values, Values::Ratio)
+        matches!(self.scores.values, Values::Ratios(_))
     }
 
     /// The effort that a ratio is stated for.
@@ -456,8 +481,8 @@ impl<'a> Score<'a> {
 
     fn whole_unit(&self) -> f64 {
         match self.scores.model.kind {
-            Kind::Standard(Model::NetBenefit) => self.scores.effort_unit_quantum() / SCALE as f64,
-            _ => self.scores.point(),
+            Kind::Standard(Model::NetBenefit) => self.scores.quantities().effort_unit() / SCALE as f64,
+            _ => self.scores.quantities().point(),
         }
     }
 }

@@ -329,8 +329,8 @@ fn models_say_what_they_need() {
 fn sums_that_would_not_be_exact_are_refused() {
     let policy = Policy { resolution: cxrank::policy::Resolution { decimals: 9 }, ..Policy::default() };
     let mut spec = valid().policy(policy);
-    spec.strategy.benefit_price = Some(5e8);
-    spec.criteria[0].weight = Some(5e8);
+    spec.strategy.benefit_price = Some(123_456_789.123_456_79);
+    spec.criteria[0].weight = Some(234_567_891.234_567_89);
     spec.criteria[2].price = Some(5e8);
     spec.initiatives[0].efforts.insert("cash", 5e8);
     let programme = spec.build().unwrap();
