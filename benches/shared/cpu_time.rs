@@ -6,10 +6,7 @@ use std::time::Duration;
 /// CPU time that this thread has used so far, in steps of some milliseconds.
 fn used() -> Duration {
     let statistics = std::fs::read_to_string("/proc/thread-self/schedstat").expect("needs Linux");
-    let nanoseconds = statistics
-        .split(' ')
-        .next()
-        .and_then(|first| first.parse().ok());
+    let nanoseconds = statistics.split(' ').next().and_then(|first| first.parse().ok());
     Duration::from_nanos(nanoseconds.expect("schedstat starts with the time on the CPU"))
 }
 
@@ -31,4 +28,12 @@ pub(crate) fn milliseconds<T>(mut work: impl FnMut() -> T) -> f64 {
     let mut batches: Vec<f64> = std::iter::repeat_with(batch).take(5).collect();
     batches.sort_by(f64::total_cmp);
     batches[2]
+}
+
+/// Milliseconds of CPU time that one run of `work` takes.
+#[allow(dead_code)] // not every bench has work that cannot be repeated
+pub(crate) fn once(work: impl FnOnce()) -> f64 {
+    let start = used();
+    work();
+    used().saturating_sub(start).as_secs_f64() * 1e3
 }

@@ -465,7 +465,9 @@ mod tests {
                 let base = 1i64 << bits;
                 // Neighbouring fractions near 1: most differ by far less than floating point can tell.
                 let scores: Vec<_> = (0..size)
-                    .map(|_| ratio(base + random.below(900) as i64, base + random.below(900) as i64))
+                    .map(|_| {
+                        ratio(base + random.below(900).cast_signed(), base + random.below(900).cast_signed())
+                    })
                     .collect();
                 assert_exact(&scores);
                 let negative: Vec<_> =
@@ -490,7 +492,7 @@ mod tests {
             let mut random = SplitMix64(size as u64);
             let mut number = || {
                 let shift = random.below(64);
-                random.next_u64() as i64 >> shift
+                random.next_u64().cast_signed() >> shift
             };
             let narrow: Vec<_> =
                 (0..size).map(|_| ratio(number(), number().checked_abs().unwrap_or(0))).collect();
@@ -500,7 +502,8 @@ mod tests {
             let wide: Vec<_> =
                 integers.iter().map(|&x| (x % 5 != 0).then_some(i128::from(x) << 60)).collect();
             assert_exact(&wide);
-            let floats: Vec<_> = integers.iter().map(|&x| Finite::new(f64::from_bits(x as u64))).collect();
+            let floats: Vec<_> =
+                integers.iter().map(|&x| Finite::new(f64::from_bits(x.cast_unsigned()))).collect();
             assert_exact(&floats);
         }
     }
@@ -514,8 +517,11 @@ mod tests {
             let mut random = SplitMix64(3);
             let few: Vec<_> = (0..size)
                 .map(|_| {
-                    let factor = 1 + random.below(1000) as i64;
-                    ratio(factor * (random.below(7) as i64 - 3), factor * random.below(4) as i64)
+                    let factor = 1 + random.below(1000).cast_signed();
+                    ratio(
+                        factor * (random.below(7).cast_signed() - 3),
+                        factor * random.below(4).cast_signed(),
+                    )
                 })
                 .collect();
             assert_exact(&few);
@@ -527,11 +533,13 @@ mod tests {
         // The range of the keys is wide, and nearly all of them agree in the bits that words keep.
         let mut random = SplitMix64(9);
         let mut scores: Vec<_> =
-            (0..50_000).map(|_| ratio(1 << 40, (1i64 << 40) + random.below(40_000) as i64)).collect();
+            (0..50_000).map(|_| ratio(1 << 40, (1i64 << 40) + random.below(40_000).cast_signed())).collect();
         scores[777] = ratio(i64::MAX, 1);
         scores[778] = ratio(i64::MIN, 1);
         assert_exact(&scores);
-        scores.iter_mut().for_each(|score| *score = ratio(score.benefit() | 1 << 60, score.effort()));
+        for score in &mut scores {
+            *score = ratio(score.benefit() | 1 << 60, score.effort());
+        }
         assert_exact(&scores);
     }
 

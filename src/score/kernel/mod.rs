@@ -168,7 +168,7 @@ impl Columns {
 }
 
 impl Columns {
-    /// The columns.
+    /// The column of this number, if there is one.
     pub fn get(&self, column: usize) -> Option<&Column> {
         self.0.get(column)
     }
@@ -269,7 +269,10 @@ impl Inputs for Rows<'_> {
         if in_range {
             return Ok(buffer);
         }
-        let offender = rows.take(buffer.len()).position(|row| !((row[column] * per_unit).abs() <= bound));
+        let offender = rows.take(buffer.len()).position(|row| {
+            let scaled = row[column] * per_unit;
+            scaled.is_nan() || scaled.abs() > bound
+        });
         Err(ScoreError::OutOfRange { index: first + offender.unwrap_or(0), column })
     }
 }
@@ -293,7 +296,7 @@ impl Form {
             let of_term = u128::from(of_column) * u128::from(weight.unsigned_abs());
             bound = bound.checked_add(of_term).ok_or(ScoreError::Overflow)?;
         }
-        if bound > i128::MAX as u128 { Err(ScoreError::Overflow) } else { Ok(bound) }
+        if bound > i128::MAX.cast_unsigned() { Err(ScoreError::Overflow) } else { Ok(bound) }
     }
 
     /// The values of the form from initiative `first` on. `T` must hold the form's [`bound`](Self::bound).
@@ -519,7 +522,7 @@ mod tests {
         ) {
             let mut random = crate::scoring_input::SplitMix64(seed);
             let inputs: Vec<Vec<i64>> = (0..3)
-                .map(|_| (0..count).map(|_| random.next_u64() as i64 >> shift).collect())
+                .map(|_| (0..count).map(|_| random.next_u64().cast_signed() >> shift).collect())
                 .collect();
             let terms: Vec<_> = weights.iter().map(|&(column, weight)| (column, weight >> shift)).collect();
             let form = form(i128::from(constant), &terms);
@@ -540,7 +543,7 @@ mod tests {
         #[test]
         fn a_matrix_scores_as_its_columns_do(count in 0..1100usize, seed: u64) {
             let matrix = rows(count, seed);
-            let resolutions = SCALES.map(|scale| Resolution { per_unit: 1e3, bound: (scale * 1e3) as u64 });
+            let resolutions = SCALES.map(|scale| Resolution { per_unit: 1e3, bound: ((scale * 1e3) as i64).cast_unsigned() });
             let quantised = (0..CRITERIA).map(|column| {
                 let values = matrix.chunks(CRITERIA).map(|row| row[column]);
                 Column::new(values.map(|value| (value * 1e3).round_ties_even() as i64).collect())

@@ -1,0 +1,193 @@
+//! The table of growth in `benches/README.md`, in CPU time; given the folder of the peers' scripts, with ratios beside numpy.
+//!
+//! ```text
+//! cargo bench --bench ranking_table -- [PEERS [PYTHON]]
+//! ```
+//!
+//! The peers' own scripts are run, unchanged, and what they measured is read from what they print; both sides
+//! work on the matrices that the peers' generator writes. Needs Linux, for the clock.
+
+#[path = "shared/cpu_time.rs"]
+mod cpu_time;
+#[path = "shared/scoring_input.rs"]
+mod scoring_input;
+#[path = "shared/workload.rs"]
+mod workload;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use cxrank::rank::{LiveOrder, Ranking};
+use cxrank::score::kernel::Ratios;
+
+use cpu_time::milliseconds;
+use scoring_input::{CRITERIA, SplitMix64};
+
+const COUNTS: [usize; 3] = [1_000, 100_000, 1_000_000];
+
+fn main() {
+    let arguments: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let folder = std::env::temp_dir().join(format!("ranking-table-{}", std::process::id()));
+    let peers = arguments.first().map(|scripts| {
+        let scripts = fs::canonicalize(scripts).expect("the folder of the peers' scripts");
+        let python = arguments.get(1).map_or("python3".into(), |python| {
+            // Made absolute, but not resolved: the link is what makes it the python of its environment.
+            std::path::absolute(python).expect("a path")
+        });
+        fs::create_dir_all(&folder).expect("a folder for the peers' data");
+        eprintln!("running the peers, which takes minutes …");
+        run(&python, &scripts.join("scoring_inputs.py"), &folder);
+        run(&python, &scripts.join("scoring_peers.py"), &folder)
+    });
+    // First, while the peak of the memory is still its own.
+    whole_programme();
+    growth(&folder, peers.as_deref());
+    live_order();
+    if peers.is_some() {
+        fs::remove_dir_all(&folder).expect("the folder was made above");
+    }
+}
+
+/// Runs a script on one thread; returns what it prints.
+fn run(python: &Path, script: &Path, folder: &Path) -> String {
+    let mut command = Command::new(python);
+    command.arg(script).current_dir(folder).stderr(Stdio::null());
+    command.env("OMP_NUM_THREADS", "1").env("OPENBLAS_NUM_THREADS", "1").env("POLARS_MAX_THREADS", "1");
+    let output = command.output().expect("python runs");
+    assert!(output.status.success(), "{} failed: are its packages installed?", script.display());
+    String::from_utf8(output.stdout).expect("the peers print UTF-8")
+}
+
+/// The CPU time of one measurement in what the peers printed.
+fn peer_time(printed: &str, name: &str, count: usize) -> f64 {
+    let after = |text: &'static str, from: &str| from.find(text).map(|at| at + text.len());
+    let entry = printed.find(&format!("\"numpy/{name}/{count}\"")).map(|at| &printed[at..]);
+    let time = entry.and_then(|entry| after("\"cpu_median_ms\": ", entry).map(|at| &entry[at..]));
+    let digits = time.and_then(|time| time.split([',', '\n', '}']).next());
+    digits.and_then(|digits| digits.trim().parse().ok()).expect("the peers measured it")
+}
+
+/// The matrix of the peers if they have run, else one of the same shape.
+fn matrix(folder: &Path, count: usize) -> Vec<f64> {
+    match fs::read(folder.join(format!("data/x_{count}.f64le"))) {
+        Ok(bytes) => bytes.as_chunks().0.iter().map(|&bytes| f64::from_le_bytes(bytes)).collect(),
+        Err(_) => scoring_input::rows(count, count as u64),
+    }
+}
+
+fn growth(folder: &Path, peers: Option<&str>) {
+    println!("CPU milliseconds, one thread, {CRITERIA} criteria\n");
+    println!(
+        "| initiatives | score columns | score a matrix | order | matrix to order | matrix to top 100 | columns to order | columns to top 100 |"
+    );
+    println!("|--:|--:|--:|--:|--:|--:|--:|--:|");
+    let mut beside = Vec::new();
+    for count in COUNTS {
+        let matrix = matrix(folder, count);
+        let resolutions = workload::resolutions();
+        let columns = workload::quantise(&matrix);
+        let from_columns = milliseconds(|| workload::score_columns(&columns));
+        let score = milliseconds(|| workload::score_matrix(&matrix, &resolutions));
+        let scores = workload::score_columns(&columns);
+        let order = milliseconds(|| scores.rank());
+        let full = milliseconds(|| workload::score_matrix(&matrix, &resolutions).rank());
+        let top = milliseconds(|| workload::score_matrix(&matrix, &resolutions).top_k(100));
+        let columns_full = milliseconds(|| workload::score_columns(&columns).rank());
+        let columns_top = milliseconds(|| workload::score_columns(&columns).top_k(100));
+        println!(
+            "| {count} | {from_columns:.3} | {score:.3} | {order:.3} | {full:.3} | {top:.3} ({:.2} ×) | {columns_full:.3} | {columns_top:.3} ({:.2} ×) |",
+            top / score,
+            columns_top / from_columns,
+        );
+        beside.push((count, full));
+    }
+    let Some(printed) = peers else { return };
+    println!("\nbeside numpy: matrix to order, in parts of its weighted sum + argsort\n");
+    println!("| initiatives | numpy sum | + argsort | + stable argsort | of the first | of the stable |");
+    println!("|--:|--:|--:|--:|--:|--:|");
+    for (count, full) in beside {
+        let of = |name: &str| peer_time(printed, name, count);
+        let sum = of("wsum(minmax fused)");
+        let (quick, stable) = (of("argsort(quick)"), of("argsort(stable)"));
+        println!(
+            "| {count} | {sum:.3} | {quick:.3} | {stable:.3} | {:.2} | {:.2} |",
+            full / (sum + quick),
+            full / (sum + stable),
+        );
+    }
+}
+
+/// A million initiatives through the public API, from a validated programme to the order with codes and ranks.
+fn whole_programme() {
+    let count = 1_000_000;
+    let matrix = scoring_input::rows(count, count as u64);
+    let kernel = milliseconds(|| workload::score_matrix(&matrix, &workload::resolutions()).rank());
+    let before = peak_kib();
+    let spec = workload::programme(&matrix);
+    drop(matrix);
+    let start = std::cell::Cell::new(Some(spec));
+    let mut programme = None;
+    let build = cpu_time::once(|| programme = start.take().and_then(|spec| spec.build().ok()));
+    let programme = programme.expect("the bench's programme is valid");
+    let rank = milliseconds(|| Ranking::new(&programme).expect("the sums fit").codes().count());
+    let bytes = (peak_kib() - before) as f64 * 1024.0 / count as f64;
+    println!(
+        "a programme of {count} initiatives, {CRITERIA} criteria: build {build:.0} ms, rank {rank:.0} ms,"
+    );
+    println!(
+        "{:.1} × the kernel's {kernel:.1} ms; peak memory {bytes:.0} bytes per initiative, specification and result included\n",
+        rank / kernel
+    );
+}
+
+/// The greatest memory that the process has held so far.
+fn peak_kib() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").expect("needs Linux");
+    let line = status.lines().find(|line| line.starts_with("VmHWM")).expect("the kernel counts it");
+    line.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).expect("a number of KiB")
+}
+
+fn live_order() {
+    println!("\nlive order\n");
+    println!(
+        "| initiatives | build, ms | set and rank, µs | bytes each, built | after as many changes | grown one by one |"
+    );
+    println!("|--:|--:|--:|--:|--:|--:|");
+    for count in COUNTS {
+        let matrix = scoring_input::rows(count, count as u64);
+        let Ratios::Narrow(scores) = workload::score_matrix(&matrix, &workload::resolutions()) else {
+            unreachable!("the bench's sums fit 64 bits");
+        };
+        drop(matrix);
+        let build = milliseconds(|| LiveOrder::new(&scores));
+        let each = |live: &LiveOrder<_>| live.allocated_bytes() as f64 / count as f64;
+        let mut live = LiveOrder::new(&scores);
+        let built = each(&live);
+        let mut random = SplitMix64(1);
+        let mut set = |live: &mut LiveOrder<_>| {
+            let index = random.below(count as u64) as u32;
+            live.set(index, workload::random_score(&mut random));
+            index
+        };
+        for _ in 0..count {
+            set(&mut live);
+        }
+        let changed = each(&live);
+        let batch = 10_000;
+        let step = milliseconds(|| {
+            (0..batch).for_each(|_| {
+                let index = set(&mut live);
+                std::hint::black_box(live.rank(index));
+            });
+        }) * 1e3
+            / f64::from(batch);
+        drop(live);
+        let mut live = LiveOrder::new(&scores[..0]);
+        for (&score, index) in scores.iter().zip(0..) {
+            live.set(index, score);
+        }
+        println!("| {count} | {build:.3} | {step:.3} | {built:.1} | {changed:.1} | {:.1} |", each(&live));
+    }
+}
