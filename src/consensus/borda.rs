@@ -32,6 +32,18 @@ pub enum BordaStart {
 ///
 /// `O(n²)`: the points of an initiative are a row sum of the pairwise table.
 ///
+/// # Examples
+///
+/// Nine voters in a cycle: 0 beats 1 by 6 to 3, 1 beats 2 by 7 to 2, 2 beats 0 by 5 to 4.
+///
+/// ```
+/// # use cxrank::consensus::{Borda, BordaStart, ConsensusRule, Tally};
+/// let tally = Tally::from_pairwise(3, vec![0, 6, 4, 3, 0, 7, 5, 2, 0], 9, 9)?;
+/// let outcome = Borda { start: BordaStart::FromZero }.rank(&tally)?;
+/// assert_eq!(outcome.ranking.groups(), [vec![0, 1], vec![2]]); // 10, 10 and 7 points
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # References
 ///
 /// - J.-C. de Borda (1781), *Mémoire sur les élections au scrutin*, Histoire de l'Académie Royale des Sciences.
@@ -60,5 +72,57 @@ impl ConsensusRule for Borda {
         let base = places * i128::from(tally.total());
         let values = tally.net().into_iter().map(|net| base + net).collect();
         Ok(RuleScores { values, unit: 2 * RESOLUTION, least_is_best: false }.into_outcome())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::consensus::testing::any_ballots;
+    use crate::consensus::{Pile, Unranked};
+
+    proptest! {
+        /// By places: a group shares the mean of its own; one that a ballot ignores gets the mean of all, and those
+        /// that it lists stand about that mean as they stand about one another.
+        #[test]
+        fn the_scores_are_those_of_mean_places((n, ballots) in any_ballots(1..9, 0..8)) {
+            let pile = Pile::new(n, ballots).unwrap();
+            for (start, last) in [(BordaStart::FromZero, 0), (BordaStart::FromOne, 1)] {
+                let mut doubled = vec![0_i128; n];
+                for ballot in pile.ballots() {
+                    let weight = i128::from(ballot.weight().millionths());
+                    let mut groups = ballot.groups().to_vec();
+                    let unlisted: Vec<u32> =
+                        (0..n as u32).filter(|a| !groups.iter().any(|group| group.contains(a))).collect();
+                    // Ignored ones are n − k in number, and leave k places about the mean to the others.
+                    let mut before = match ballot.unranked() {
+                        Unranked::Last => {
+                            groups.push(unlisted);
+                            0
+                        }
+                        Unranked::Ignored => {
+                            let mean = n as i128 - 1 + 2 * last;
+                            for &a in &unlisted {
+                                doubled[a as usize] += weight * mean;
+                            }
+                            unlisted.len() as i128
+                        }
+                    };
+                    for group in groups {
+                        // Doubled points of the first and the last place of the group, or half-places of them.
+                        let size = group.len() as i128;
+                        let top = 2 * (n as i128 - 1 + last) - before;
+                        for a in group {
+                            doubled[a as usize] += weight * (top - (size - 1));
+                        }
+                        before += 2 * size;
+                    }
+                }
+                let scores = Borda { start }.rank(pile.tally()).unwrap().scores.unwrap();
+                prop_assert_eq!(scores.values, doubled);
+            }
+        }
     }
 }

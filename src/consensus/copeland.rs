@@ -14,6 +14,18 @@ use super::tally::Tally;
 ///
 /// `O(n²)`.
 ///
+/// # Examples
+///
+/// Nine voters in a cycle: 0 beats 1 by 6 to 3, 1 beats 2 by 7 to 2, 2 beats 0 by 5 to 4.
+///
+/// ```
+/// # use cxrank::consensus::{ConsensusRule, Copeland, Tally};
+/// let tally = Tally::from_pairwise(3, vec![0, 6, 4, 3, 0, 7, 5, 2, 0], 9, 9)?;
+/// let outcome = Copeland.rank(&tally)?;
+/// assert_eq!(outcome.ranking.groups(), [[0, 1, 2]]); // each wins one and loses one
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # References
 ///
 /// A. H. Copeland (1951), *A "reasonable" social welfare function*, seminar notes, University of Michigan.
@@ -25,6 +37,16 @@ pub struct Copeland;
 /// # Complexity
 ///
 /// `O(n²)`.
+///
+/// # Examples
+///
+/// ```
+/// # use cxrank::consensus::{ConsensusRule, Llull, Tally};
+/// // 0 beats 1, and 2 is level with both.
+/// let tally = Tally::from_pairwise(3, vec![0, 2, 1, 0, 0, 1, 1, 1, 0], 2, 2)?;
+/// assert_eq!(Llull.rank(&tally)?.ranking.groups(), [vec![0, 2], vec![1]]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # References
 ///

@@ -28,6 +28,18 @@ pub enum MinimaxStrength {
 ///
 /// `O(n²)`.
 ///
+/// # Examples
+///
+/// Nine voters in a cycle: 0 beats 1 by 6 to 3, 1 beats 2 by 7 to 2, 2 beats 0 by 5 to 4.
+///
+/// ```
+/// # use cxrank::consensus::{ConsensusRule, Minimax, MinimaxStrength, Tally};
+/// let tally = Tally::from_pairwise(3, vec![0, 6, 4, 3, 0, 7, 5, 2, 0], 9, 9)?;
+/// let outcome = Minimax { strength: MinimaxStrength::Winning }.rank(&tally)?;
+/// assert_eq!(outcome.ranking.groups(), [[0], [1], [2]]); // at worst 5, 6 and 7 are against
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # References
 ///
 /// - P. B. Simpson (1969), *On defining areas of voter choice*, Quarterly Journal of Economics 83.

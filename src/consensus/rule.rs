@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::borda::{Borda, BordaStart};
 use super::copeland::{Copeland, Llull};
+use super::kemeny::Another;
+use super::kemeny_rule::{DEFAULT_NODES, Kemeny};
 use super::minimax::{Minimax, MinimaxStrength};
 use super::points::Points;
 use super::ranked_pairs::{RankedPairs, RankedPairsStrength};
@@ -33,7 +35,7 @@ pub trait ConsensusRule: fmt::Debug {
     ///
     /// As [`rank`](Self::rank).
     fn decide(&self, tally: &Tally, above: u32, below: u32) -> Result<Decision, RuleError> {
-        let Verdict { ranking, scores } = self.rank(tally)?;
+        let Verdict { ranking, scores, .. } = self.rank(tally)?;
         Ok(match scores {
             _ if ranking.group_of(above) == ranking.group_of(below) => Decision::Level,
             Some(scores) => Decision::Scores {
@@ -93,11 +95,21 @@ pub enum Rule {
     },
     /// See [`Points`].
     Points {},
+    /// See [`Kemeny`].
+    Kemeny {
+        /// After so many search nodes the best order so far is given, with its bound.
+        #[serde(default = "default_nodes")]
+        nodes: u64,
+    },
+}
+
+fn default_nodes() -> u64 {
+    DEFAULT_NODES
 }
 
 impl Rule {
     /// Every rule in every convention, in a fixed order.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Borda { start: BordaStart::FromZero },
         Self::Borda { start: BordaStart::FromOne },
         Self::Copeland {},
@@ -111,6 +123,7 @@ impl Rule {
         Self::RankedPairs { strength: RankedPairsStrength::Winning },
         Self::RankedPairs { strength: RankedPairsStrength::Margins },
         Self::Points {},
+        Self::Kemeny { nodes: DEFAULT_NODES },
     ];
 
     /// Calls `with` with the rule behind the name.
@@ -123,6 +136,7 @@ impl Rule {
             Self::Schulze { strength } => with(&Schulze { strength }),
             Self::RankedPairs { strength } => with(&RankedPairs { strength }),
             Self::Points {} => with(&Points),
+            Self::Kemeny { nodes } => with(&Kemeny { nodes }),
         }
     }
 }
@@ -142,16 +156,33 @@ impl ConsensusRule for Rule {
 }
 
 /// What a rule makes of a tally.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verdict {
     /// Every initiative once; those that the rule cannot separate are level.
     pub ranking: WeakOrder,
     /// The exact scores behind it, where the rule has them.
     pub scores: Option<RuleScores>,
+    /// How good the order certainly is, where the rule searches for the best one.
+    pub certificate: Option<Certificate>,
+}
+
+/// What an order costs, and what any order costs at least, in millionths of a vote of disagreement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// The weight of the ballots that disagree, summed over the pairs.
+    pub cost: i128,
+    /// No order costs less.
+    pub lower_bound: i128,
+    /// Whether the two are equal.
+    pub proven: bool,
+    /// Whether another order costs as little.
+    pub another: Another,
+    /// Search nodes used.
+    pub nodes: u64,
 }
 
 /// Exact scores, one per initiative.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RuleScores {
     /// The scores, each in parts of `unit`.
     pub values: Vec<i128>,
@@ -175,12 +206,12 @@ impl RuleScores {
     pub(super) fn into_outcome(self) -> Verdict {
         let sign = if self.least_is_best { 1 } else { -1 };
         let ranking = WeakOrder::by_key(self.values.len(), |item| sign * self.values[item as usize]);
-        Verdict { ranking, scores: Some(self) }
+        Verdict { ranking, scores: Some(self), certificate: None }
     }
 }
 
 /// What puts one initiative above another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub enum Decision {
     /// Nothing: they are level.
@@ -206,6 +237,15 @@ pub enum Decision {
         /// A strongest path back, empty if there is none.
         back: Vec<Link>,
     },
+    /// Kemeny: an order with the two the other way round costs more (or as much, where another optimum exists).
+    Cost {
+        /// The disagreement of the order, in millionths of a vote.
+        least: i128,
+        /// That of the best order found that has the two the other way round.
+        turned: i128,
+        /// What any such order costs at least.
+        turned_at_least: i128,
+    },
     /// Ranked pairs: a chain of locked pairs.
     Locked {
         /// Where `chain` starts, as in [`Path`](Self::Path).
@@ -216,7 +256,7 @@ pub enum Decision {
 }
 
 /// One majority preference on a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Link {
     /// The preferred initiative.
     pub from: u32,
@@ -234,6 +274,13 @@ pub struct Link {
 pub enum RuleError {
     /// The rule is about points, and no ballot gave any.
     NoPoints,
+    /// There is no such initiative.
+    UnknownInitiative {
+        /// The index found.
+        initiative: u32,
+        /// How many there are.
+        known: usize,
+    },
 }
 
 impl RuleError {
@@ -241,6 +288,7 @@ impl RuleError {
     pub const fn code(self) -> &'static str {
         match self {
             Self::NoPoints => "consensus.no-points",
+            Self::UnknownInitiative { .. } => "consensus.unknown-initiative",
         }
     }
 }
@@ -249,6 +297,9 @@ impl fmt::Display for RuleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoPoints => f.write_str("the rule adds up points, and no ballot gives any"),
+            Self::UnknownInitiative { initiative, known } => {
+                write!(f, "initiative {initiative} is unknown: there are {known}, counted from 0")
+            }
         }
     }
 }

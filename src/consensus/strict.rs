@@ -2,13 +2,13 @@
 
 use std::cmp::Reverse;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::tally::Tally;
 use super::weak_order::WeakOrder;
 
 /// An order without ties, and the ties that were broken to get it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct StrictOrder {
     /// Every initiative once, best first.
     pub order: Vec<u32>,
@@ -17,7 +17,7 @@ pub struct StrictOrder {
 }
 
 /// A group that was level.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct BrokenTie {
     /// Where it starts in the order, from 0.
     pub start: usize,
@@ -28,7 +28,7 @@ pub struct BrokenTie {
 }
 
 /// What broke a tie.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TieBreak {
     /// More Borda points on the whole tally.

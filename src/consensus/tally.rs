@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::vote::Vote;
 use super::weight::{MAX_MILLIONTHS, MAX_TOTAL};
 
 /// The greatest number of initiatives in one tally: its table has a cell for each ordered pair.
@@ -81,6 +82,16 @@ impl Tally {
     ///
     /// When the table has another size, a cell of its diagonal is not zero, the two sides of a pair exceed the
     /// total, or a limit is exceeded.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use cxrank::consensus::{RESOLUTION, Tally};
+    /// // Three of five votes for 0 above 1, two for 1 above 0.
+    /// let tally = Tally::from_pairwise(2, vec![0, 3 * RESOLUTION, 2 * RESOLUTION, 0], 5, 5 * RESOLUTION)?;
+    /// assert_eq!(tally.margin(0, 1), 1_000_000);
+    /// # Ok::<(), cxrank::consensus::TallyError>(())
+    /// ```
     pub fn from_pairwise(n: usize, prefer: Vec<u64>, ballots: u64, total: u64) -> Result<Self, TallyError> {
         check_size(n)?;
         if prefer.len() != n * n {
@@ -119,6 +130,16 @@ impl Tally {
     ///
     /// When the other has another number of initiatives, or the total weight would exceed [`MAX_TOTAL`]; the
     /// tally is then as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use cxrank::consensus::Tally;
+    /// let mut all = Tally::from_pairwise(2, vec![0, 3, 2, 0], 5, 5)?;
+    /// all.merge(&Tally::from_pairwise(2, vec![0, 0, 4, 0], 5, 5)?)?;
+    /// assert_eq!((all.prefer(0, 1), all.prefer(1, 0), all.silent(0, 1)), (3, 6, 1));
+    /// # Ok::<(), cxrank::consensus::TallyError>(())
+    /// ```
     pub fn merge(&mut self, other: &Self) -> Result<(), TallyError> {
         if self.initiatives != other.initiatives {
             return Err(TallyError::Initiatives { left: self.initiatives, right: other.initiatives });
@@ -141,6 +162,34 @@ impl Tally {
             }
         }
         Ok(())
+    }
+
+    /// The tally with another weight for one of its ballots, which puts the initiatives in these places; with none,
+    /// the tally of the others.
+    pub(super) fn reweighted(&self, ballot: &Vote, places: &[Option<u32>], weight: u64) -> Self {
+        let now = ballot.weight().millionths();
+        let gone = u64::from(weight == 0);
+        let mut tally = self.clone();
+        tally.ballots -= gone;
+        tally.total = self.total - now + weight;
+        for (row, above) in tally.prefer.chunks_mut(self.initiatives.max(1)).zip(places) {
+            for (cell, below) in row.iter_mut().zip(places) {
+                if above.zip(*below).is_some_and(|(above, below)| above < below) {
+                    *cell = *cell - now + weight;
+                }
+            }
+        }
+        if let Some(points) = ballot.points() {
+            tally.point_ballots -= gone;
+            for &(item, amount) in points {
+                let sum = &mut tally.points[item as usize];
+                *sum = *sum - u128::from(now) * u128::from(amount) + u128::from(weight) * u128::from(amount);
+            }
+            if tally.point_ballots == 0 {
+                tally.points.clear();
+            }
+        }
+        tally
     }
 
     /// How many initiatives there are.
@@ -183,7 +232,7 @@ impl Tally {
     /// When there is no such initiative.
     pub fn margin(&self, a: u32, b: u32) -> i64 {
         // Both at most 2⁶⁰.
-        self.prefer(a, b) as i64 - self.prefer(b, a) as i64
+        self.prefer(a, b).cast_signed() - self.prefer(b, a).cast_signed()
     }
 
     /// The weights that prefer `a` to each initiative.

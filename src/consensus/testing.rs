@@ -25,7 +25,7 @@ pub(super) fn pile(n: usize, text: &str) -> Pile {
 }
 
 /// Groups by a level per item; items on no level are not listed.
-pub(super) fn groups(levels: &[Option<u8>]) -> Vec<Vec<u32>> {
+pub(crate) fn groups(levels: &[Option<u8>]) -> Vec<Vec<u32>> {
     let mut groups: Vec<Vec<u32>> = vec![Vec::new(); 256];
     for (item, level) in (0..).zip(levels) {
         if let Some(level) = level {
@@ -54,6 +54,27 @@ pub(super) fn any_ballots(
     n.prop_flat_map(move |n| (Just(n), prop::collection::vec(any_ballot(n), ballots.clone())))
 }
 
+/// Ballots with ties and gaps, some of which give points.
+pub(super) fn mixed_ballots(
+    n: Range<usize>,
+    ballots: Range<usize>,
+) -> impl Strategy<Value = (usize, Vec<Vote>)> {
+    let give_points = prop::collection::vec(any::<bool>(), ballots.end);
+    (any_ballots(n, ballots), give_points).prop_map(|((n, ballots), give_points)| {
+        let ballots = ballots.into_iter().zip(give_points).map(|(ballot, give_points)| {
+            if !give_points {
+                return ballot;
+            }
+            let points: Vec<(u32, f64)> = (0_u8..)
+                .zip(ballot.groups().iter().rev())
+                .flat_map(|(points, group)| group.iter().map(move |&item| (item, f64::from(points) * 1.5)))
+                .collect();
+            Vote::from_points(&points, ballot.unranked(), ballot.weight()).unwrap()
+        });
+        (n, ballots.collect())
+    })
+}
+
 /// Ballots that list everything, with few or many ties, of small weights.
 pub(super) fn full_ballots(
     n: Range<usize>,
@@ -74,16 +95,17 @@ pub(super) fn full_ballots(
 pub(super) fn naive_table(n: usize, ballots: &[Vote]) -> Vec<u64> {
     let mut table = vec![0; n * n];
     for ballot in ballots {
-        let place = |item: u32| ballot.groups().iter().position(|group| group.contains(&item));
-        for a in 0..n as u32 {
-            for b in 0..n as u32 {
-                let above = match (place(a), place(b)) {
+        let place_of = |item: u32| ballot.groups().iter().position(|group| group.contains(&item));
+        let places: Vec<Option<usize>> = (0..n as u32).map(place_of).collect();
+        for a in 0..n {
+            for b in 0..n {
+                let above = match (places[a], places[b]) {
                     (Some(a), Some(b)) => a < b,
                     (Some(_), None) => ballot.unranked() == Unranked::Last,
                     _ => false,
                 };
                 if above {
-                    table[a as usize * n + b as usize] += ballot.weight().millionths();
+                    table[a * n + b] += ballot.weight().millionths();
                 }
             }
         }
@@ -93,13 +115,8 @@ pub(super) fn naive_table(n: usize, ballots: &[Vote]) -> Vec<u64> {
 
 /// A file of the shared test inputs, or `None`, said aloud, where they are not there.
 pub(crate) fn shared(path: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("CXRANK_SHARED").map_or_else(
-        || {
-            let near = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
-            if near.exists() { near } else { PathBuf::from("/work/shared") }
-        },
-        PathBuf::from,
-    );
+    let near = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let root = std::env::var_os("CXRANK_SHARED").map_or_else(near, PathBuf::from);
     let file = root.join(path);
     if file.exists() {
         return Some(file);

@@ -87,7 +87,6 @@ impl Vote {
     }
 
     /// How many initiatives are in groups.
-    #[allow(dead_code)] // agreement needs it
     pub(super) fn listed(&self) -> usize {
         self.groups.iter().map(Vec::len).sum()
     }
@@ -140,7 +139,6 @@ impl Pile {
 
     /// For each initiative the number of its group on a ballot; unlisted ones have the number after the last
     /// group, or `None` where the ballot ignores them.
-    #[allow(dead_code)] // agreement needs it
     pub(super) fn places(&self, ballot: usize) -> Vec<Option<u32>> {
         let ballot = &self.ballots[ballot];
         let unlisted = match ballot.unranked {

@@ -104,7 +104,6 @@ impl WeakOrder {
 
     /// Twice the mean of the places that the group of an initiative holds: 2, then 5 for the two that share the
     /// places 2 and 3, then 8.
-    #[allow(dead_code)] // agreement needs it
     pub(super) fn doubled_place(&self, initiative: u32) -> u32 {
         let g = self.group_of(initiative) as usize;
         2 * self.before[g] + self.groups[g].len() as u32 + 1

@@ -3,8 +3,10 @@
 #![allow(clippy::float_cmp)] // numbers that are exact are compared exactly
 
 mod files;
+mod kemeny;
 mod laws;
 mod preset_cases;
 mod preset_laws;
 mod programmes;
 mod refusals;
+mod shared;

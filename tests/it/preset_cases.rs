@@ -4,25 +4,13 @@ use cxrank::score::elicit::{AhpWeights, ComparisonMatrix, ThreePoint, given, ran
 use cxrank::score::presets::*;
 use cxrank::score::{Assessment, InputError, InputFault};
 use serde_json::Value;
-use std::collections::BTreeMap;
-use std::path::PathBuf;
 
-/// The folder of shared test inputs: what `CXRANK_SHARED` names, or `../shared`.
-fn shared() -> Option<PathBuf> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    std::env::var_os("CXRANK_SHARED")
-        .map(PathBuf::from)
-        .into_iter()
-        .chain([beside])
-        .find(|path| path.is_dir())
-}
+use crate::shared::shared;
+use std::collections::BTreeMap;
 
 /// The cases of a file by their id, or `None`, said aloud.
 fn cases(file: &str) -> Option<BTreeMap<String, Value>> {
-    let Some(shared) = shared() else {
-        println!("skipped: no shared cases");
-        return None;
-    };
+    let shared = shared()?;
     let text = std::fs::read_to_string(shared.join("cases").join(file)).unwrap();
     let Value::Array(cases) = serde_json::from_str(&text).unwrap() else { panic!("{file}: not a list") };
     Some(cases.into_iter().map(|case| (case["id"].as_str().unwrap().to_owned(), case)).collect())

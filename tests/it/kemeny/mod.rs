@@ -1,0 +1,5 @@
+//! Kemeny's rule against brute force, laws, and optima that another program proved.
+
+mod common;
+mod laws;
+mod optima;
