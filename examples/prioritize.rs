@@ -4,10 +4,12 @@
 
 use std::fmt::Write;
 
+use cxrank::consensus::{ConsensusRule, Share};
 use cxrank::rank::{Line, Ranking};
 use cxrank::reason::number;
 
 mod common;
+use common::or_dash;
 
 fn main() {
     let mut arguments = common::Arguments::new("prioritize [PROGRAMME.json] [--top N] [--json]");
@@ -45,6 +47,21 @@ fn report(ranking: &Ranking<'_>, top: usize) -> Result<String, std::fmt::Error> 
     {
         writeln!(out, "\nWhy the first stands above the second:\n  {reason}")?;
     }
+    if let Some(consensus) = ranking.consensus() {
+        let tau =
+            |buy_in: Option<f64>| buy_in.map_or_else(|| "no opinion".into(), |tau| format!("{tau:+.2}"));
+        let who = consensus.buy_in().into_iter().map(|b| format!("{} {}", b.stakeholder, tau(b.tau_b)));
+        writeln!(
+            out,
+            "\nBuy-in of the stakeholders in their common order ({}), least first:",
+            consensus.rule().name()
+        )?;
+        writeln!(out, "  {}", who.collect::<Vec<_>>().join(", "))?;
+        for split in consensus.splits(Share::THIRD).iter().filter(|split| split.contested) {
+            let (above, below) = (split.above.join(", "), split.below.join(", "));
+            writeln!(out, "  {} is contested: {above} would have it higher, {below} lower", split.code)?;
+        }
+    }
     let (unscored, closed) = (ranking.unscored(), ranking.not_ranked());
     for (head, reasons) in [
         ("Without a score, and so without a rank:", unscored.iter().map(|u| &u.reason).collect::<Vec<_>>()),
@@ -69,10 +86,10 @@ fn row(line: &Line) -> Vec<String> {
         notes.push("level with a neighbour".to_owned());
     }
     if !line.stands_before.is_empty() {
-        notes.push(format!("needs {} first", list(&line.stands_before)));
+        notes.push(format!("needs {} first", line.stands_before.join(", ")));
     }
     if !line.blocked_by.is_empty() {
-        notes.push(format!("blocked by {}", list(&line.blocked_by)));
+        notes.push(format!("blocked by {}", line.blocked_by.join(", ")));
     }
     vec![
         line.rank.to_string(),
@@ -82,7 +99,7 @@ fn row(line: &Line) -> Vec<String> {
         or_dash(line.effort.map(number)),
         number(line.score),
         or_dash(line.level.clone()),
-        or_dash(line.stakeholder_rank.map(|rank| rank.to_string())),
+        or_dash(line.stakeholder_rank),
         or_dash(line.gap.map(|gap| if gap == 0 { "0".into() } else { format!("{gap:+}") })),
         notes.join("; "),
     ]

@@ -4,6 +4,8 @@ mod error;
 mod exact;
 
 pub mod consensus;
+#[cfg(feature = "formats")]
+pub mod formats;
 pub mod policy;
 pub mod programme;
 pub mod rank;

@@ -21,6 +21,9 @@ pub struct Policy {
     pub model: Model,
     /// How the stakeholders' ballots become one order.
     pub rule: Rule,
+    /// How the rule measures a defeat or a link: by winning votes where absent. Only for minimax, Schulze and ranked pairs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strength: Option<Strength>,
     /// What low, likely and high of an estimate mean, where it does not say so itself.
     pub spread: Spread,
     /// How many decimals of an input count, from 0 to 9.
@@ -64,14 +67,28 @@ impl Model {
     }
 }
 
-/// How the stakeholders' ballots become one order.
+/// How the stakeholders' ballots become one order; each is described with its type in [`consensus`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Rule {
     /// Points by place.
-    #[default]
     Borda,
+    /// Majorities won, less those lost.
+    Copeland,
+    /// Majorities won or level.
+    Llull,
+    /// The least worst defeat.
+    Minimax,
+    /// The strongest paths.
+    Schulze,
+    /// The strongest pairs first.
+    RankedPairs,
+    /// The sums of the points on ballots by points.
+    Points,
+    /// The order of least disagreement, with its proof.
+    #[default]
+    Kemeny,
 }
 
 impl Rule {
@@ -79,6 +96,39 @@ impl Rule {
     pub fn name(self) -> &'static str {
         match self {
             Rule::Borda => "borda",
+            Rule::Copeland => "copeland",
+            Rule::Llull => "llull",
+            Rule::Minimax => "minimax",
+            Rule::Schulze => "schulze",
+            Rule::RankedPairs => "ranked-pairs",
+            Rule::Points => "points",
+            Rule::Kemeny => "kemeny",
+        }
+    }
+}
+
+/// How a rule measures a defeat or a link between two initiatives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strength {
+    /// By the votes for it: minimax, Schulze, ranked pairs.
+    Winning,
+    /// By the votes for it less those against it: minimax, Schulze, ranked pairs.
+    Margin,
+    /// By the votes for it over those against it: Schulze.
+    Ratio,
+    /// By the votes against, whether they win or not: minimax.
+    Opposition,
+}
+
+impl Strength {
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Strength::Winning => "winning",
+            Strength::Margin => "margin",
+            Strength::Ratio => "ratio",
+            Strength::Opposition => "opposition",
         }
     }
 }
@@ -133,11 +183,9 @@ pub struct Blend {
 }
 
 impl Policy {
-    /// The rule with its conventions.
-    pub(crate) fn rule(&self) -> consensus::Rule {
-        match self.rule {
-            Rule::Borda => consensus::Rule::Borda { start: consensus::BordaStart::FromZero },
-        }
+    /// The rule with its convention; `None` if the strength is not one of the rule's.
+    pub(crate) fn rule(&self) -> Option<consensus::Rule> {
+        consensus::Rule::named(self.rule.name(), self.strength.map(Strength::name))
     }
 
     /// A number that stays the same as long as the policy does, on every platform and in every version that judges alike.
@@ -145,7 +193,7 @@ impl Policy {
         use fmt::Write;
         // Every field is taken apart by name, so that a new one cannot be forgotten. Fields that have their default add nothing:
         // a policy keeps its fingerprint when a later version learns a new field.
-        let Policy { model, rule, spread, resolution, per, levels, quadrants, blend } = self;
+        let Policy { model, rule, strength, spread, resolution, per, levels, quadrants, blend } = self;
         let mut text = format!(
             "model={} rule={} spread={} resolution={}",
             model.name(),
@@ -153,6 +201,9 @@ impl Policy {
             spread.name(),
             resolution.decimals
         );
+        if let Some(strength) = strength {
+            let _ = write!(text, " strength={}", strength.name());
+        }
         if let Some(per) = per {
             let _ = write!(text, " per={per:e}");
         }
@@ -214,6 +265,8 @@ mod tests {
             Policy::default(),
             Policy { model: Model::NetBenefit, ..Policy::default() },
             Policy { model: Model::WeightedSum, ..Policy::default() },
+            Policy { rule: Rule::Schulze, ..Policy::default() },
+            Policy { rule: Rule::Schulze, strength: Some(Strength::Margin), ..Policy::default() },
             Policy { spread: Spread::Triangular, ..Policy::default() },
             Policy { resolution: Resolution { decimals: 3 }, ..Policy::default() },
             Policy { per: Some(1.0), ..Policy::default() },
@@ -236,7 +289,7 @@ mod tests {
     fn the_default_fingerprint_stays() {
         assert_eq!(
             Policy::default().fingerprint().to_string(),
-            Fingerprint::of("model=benefit-cost rule=borda spread=pert resolution=6").to_string()
+            Fingerprint::of("model=benefit-cost rule=kemeny spread=pert resolution=6").to_string()
         );
     }
 }

@@ -100,6 +100,84 @@ pub enum Fact {
         /// What it needs.
         needs: Id,
     },
+    /// By the stakeholders' rule one initiative stands above another.
+    AboveByRule {
+        /// The upper.
+        above: Id,
+        /// The lower.
+        below: Id,
+        /// The rule with its convention.
+        rule: &'static str,
+    },
+    /// Some stakeholders prefer one initiative to another.
+    Prefer {
+        /// The stakeholders.
+        who: Vec<Id>,
+        /// What they prefer.
+        first: Id,
+        /// To what.
+        second: Id,
+        /// Their weight.
+        votes: f64,
+    },
+    /// Some stakeholders say nothing about two initiatives, or hold them level.
+    Silent {
+        /// The stakeholders.
+        who: Vec<Id>,
+        /// Their weight.
+        votes: f64,
+    },
+    /// Schulze: a way of majorities that no way back matches.
+    StrongestPath {
+        /// From the upper to the lower.
+        codes: Vec<Id>,
+    },
+    /// Ranked pairs: a chain of locked pairs.
+    LockedPairs {
+        /// From the upper to the lower.
+        codes: Vec<Id>,
+    },
+    /// Kemeny: an order with the two the other way round disagrees with more votes.
+    TurningCosts {
+        /// What would stand above.
+        first: Id,
+        /// What would stand below.
+        second: Id,
+        /// How many more votes, summed over the pairs.
+        votes: f64,
+    },
+    /// Scores by a rule.
+    RuleScores {
+        /// Of the upper.
+        above: f64,
+        /// Of the lower.
+        below: f64,
+    },
+    /// A ballot gave all its points to one initiative.
+    AllPointsOnOne {
+        /// Whose it is.
+        stakeholder: Id,
+        /// The initiative.
+        code: Id,
+    },
+    /// A ballot holds everything level.
+    EverythingLevel {
+        /// Whose it is.
+        stakeholder: Id,
+    },
+    /// An initiative is last on every ballot of one side.
+    LastOnOneSide {
+        /// The initiative.
+        code: Id,
+        /// The side.
+        side: Id,
+        /// How many ballots the side has.
+        ballots: usize,
+        /// How many other ballots rank the initiative.
+        elsewhere: usize,
+        /// On how many of these it is last.
+        elsewhere_last: usize,
+    },
     /// An initiative needs something that will not be done.
     Blocked {
         /// The initiative.
@@ -182,9 +260,50 @@ impl fmt::Display for Fact {
             Fact::BeforeItsPrerequisite { code, needs } => {
                 write!(f, "{code} stands before {needs}, which it needs")
             }
+            Fact::AboveByRule { above, below, rule } => write!(f, "{above} stands above {below} by {rule}"),
+            Fact::Prefer { who, first, second, .. } if who.is_empty() => {
+                write!(f, "nobody prefers {first} to {second}")
+            }
+            Fact::Prefer { who, first, second, votes } => {
+                write!(f, "{} prefer{} {first} to {second} (weight {})", list(who), s(who), number(*votes))
+            }
+            Fact::Silent { who, .. } if who.is_empty() => f.write_str("nobody is silent on the two"),
+            Fact::Silent { who, votes } => {
+                write!(f, "{} say{} nothing on the two (weight {})", list(who), s(who), number(*votes))
+            }
+            Fact::StrongestPath { codes } => {
+                write!(f, "no way back is as strong as {}", codes.join(" over "))
+            }
+            Fact::LockedPairs { codes } => write!(f, "the pairs {} are locked", codes.join(" over ")),
+            Fact::TurningCosts { first, second, votes } if *votes == 0.0 => {
+                write!(f, "an order with {first} above {second} would be as good")
+            }
+            Fact::TurningCosts { first, second, votes } => {
+                write!(f, "with {first} above {second} the ballots would disagree by {} more", number(*votes))
+            }
+            Fact::RuleScores { above, below } => {
+                write!(f, "{} against {} by the rule", number(*above), number(*below))
+            }
+            Fact::AllPointsOnOne { stakeholder, code } => {
+                write!(f, "{stakeholder} gave all points to {code}")
+            }
+            Fact::EverythingLevel { stakeholder } => write!(f, "{stakeholder} holds everything level"),
+            Fact::LastOnOneSide { code, side, ballots, elsewhere, elsewhere_last } => write!(
+                f,
+                "{code} is last on all {ballots} ballots of {side}, and on {elsewhere_last} of the {elsewhere} others that rank it"
+            ),
             Fact::Blocked { code, needs, status } => write!(f, "{code} needs {needs}, which is {status}"),
         }
     }
+}
+
+fn list(who: &[Id]) -> String {
+    who.join(", ")
+}
+
+/// The ending of a verb.
+fn s(who: &[Id]) -> &'static str {
+    if who.len() == 1 { "s" } else { "" }
 }
 
 impl Serialize for Reason {

@@ -140,3 +140,8 @@ pub fn short(text: &str, most: usize) -> String {
         text.chars().take(most - 1).chain(['…']).collect()
     }
 }
+
+/// The text, or a dash for nothing.
+pub fn or_dash(text: Option<impl ToString>) -> String {
+    text.map_or_else(|| "-".into(), |text| text.to_string())
+}

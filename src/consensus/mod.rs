@@ -24,6 +24,7 @@ mod rule;
 mod schulze;
 mod strength;
 mod strict;
+mod summary;
 mod tactics;
 mod tally;
 mod vote;
@@ -57,6 +58,9 @@ pub use robust::{Absence, Flip, RuleRanks, WeightChange, decisive_absences, side
 pub use rule::{Certificate, ConsensusRule, Decision, Link, Rule, RuleError, RuleScores, Verdict};
 pub use schulze::{Schulze, SchulzeStrength};
 pub use strict::{BrokenTie, StrictOrder, TieBreak};
+pub use summary::{
+    Agreement, CoalitionCoverage, Dependence, InitiativeSplit, StakeholderBuyIn, Summary, UnitBuyIn,
+};
 pub use tactics::{Sign, signs};
 pub use tally::{MAX_INITIATIVES, Tally, TallyError};
 pub use vote::{BallotError, BallotProblem, Pile, PileError, Vote};

@@ -1,7 +1,6 @@
 use super::fault::Fault;
-use super::rule::{ConsensusRule, Rule, RuleScores};
+use super::rule::{ConsensusRule, Rule, RuleError, Verdict};
 use super::vote::{Pile, PileError, Vote};
-use super::weak_order::WeakOrder;
 use super::weight::Weight;
 use crate::Error;
 use crate::error::{Path, Problem};
@@ -33,13 +32,12 @@ use crate::programme::{Ballot, Id, Programme, Unranked};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Consensus<'p> {
-    programme: &'p Programme,
-    rule: Rule,
+    pub(super) programme: &'p Programme,
+    pub(super) rule: Rule,
     /// The open initiatives that some ballot names, by their index in the programme.
-    named: Vec<u32>,
-    pile: Pile,
-    order: WeakOrder,
-    scores: Option<RuleScores>,
+    pub(super) named: Vec<u32>,
+    pub(super) pile: Pile,
+    pub(super) verdict: Verdict,
 }
 
 impl<'p> Consensus<'p> {
@@ -53,7 +51,8 @@ impl<'p> Consensus<'p> {
     ///
     /// O(b·k² + n²) for b ballots of length k over n named initiatives, and the rule's own.
     pub fn new(programme: &'p Programme) -> Result<Self, Error> {
-        Self::by_rule(programme, programme.policy().rule())
+        let rule = programme.policy().rule().expect("rule and strength were checked with the programme");
+        Self::by_rule(programme, rule)
     }
 
     /// The order by a given rule, whatever the policy says.
@@ -85,8 +84,8 @@ impl<'p> Consensus<'p> {
             .map(|ballot| vote(programme, ballot, &place))
             .collect::<Result<_, _>>()?;
         let pile = Pile::new(named.len(), votes).map_err(|error| refused(programme, error))?;
-        let verdict = rule.rank(pile.tally()).map_err(|error| one(Fault::Rule(error)))?;
-        Ok(Consensus { programme, rule, named, pile, order: verdict.ranking, scores: verdict.scores })
+        let verdict = rule.rank(pile.tally()).map_err(rule_fault)?;
+        Ok(Consensus { programme, rule, named, pile, verdict })
     }
 
     /// The programme.
@@ -115,13 +114,14 @@ impl<'p> Consensus<'p> {
     pub fn score(&self, code: &str) -> Option<f64> {
         let i = index(self.programme.index_of(code)?);
         let place = self.named.binary_search(&i).ok()?;
-        self.scores.as_ref().map(|scores| scores.value(index(place)))
+        self.verdict.scores.as_ref().map(|scores| scores.value(index(place)))
     }
 
     /// The groups by index in the programme.
     pub(crate) fn indexed_groups(&self) -> Vec<Vec<u32>> {
         let mut groups: Vec<Vec<u32>> = self
-            .order
+            .verdict
+            .ranking
             .groups()
             .iter()
             .map(|group| group.iter().map(|&place| self.named[place as usize]).collect())
@@ -207,6 +207,10 @@ fn refused(programme: &Programme, error: PileError) -> Error {
                 .collect(),
         ),
     }
+}
+
+pub(super) fn rule_fault(error: RuleError) -> Error {
+    one(Fault::Rule(error))
 }
 
 fn one(fault: Fault) -> Error {

@@ -384,6 +384,12 @@ impl<'a> Check<'a> {
                 Fault::OutsideScale { found, from: 0.0, to: 9.0, of: "the decimals that can count".into() },
             );
         }
+        if policy.rule().is_none() {
+            let strength = policy.strength.map_or("", crate::policy::Strength::name);
+            let found = format!("strength {strength} with the rule {}", policy.rule.name());
+            let expected = "winning or margin for minimax, schulze and ranked-pairs; ratio for schulze; opposition for minimax";
+            self.problem(path("strength"), Fault::Contradiction { found, expected });
+        }
         if let Some(per) = policy.per {
             self.positive(per, || path("per"));
         }

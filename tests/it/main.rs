@@ -10,3 +10,4 @@ mod preset_laws;
 mod programmes;
 mod refusals;
 mod shared;
+mod stakeholders;

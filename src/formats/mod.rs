@@ -1,0 +1,3 @@
+//! Files that others write.
+
+pub mod preflib;
