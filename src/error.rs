@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::change_board::Fault as ChangeBoardFault;
 use crate::consensus::Fault as ConsensusFault;
 use crate::programme::Fault as ProgrammeFault;
 use crate::score::Fault as ScoreFault;
@@ -149,6 +150,8 @@ pub enum Fault {
     Score(ScoreFault),
     /// In what the ballots must be to give one order.
     Consensus(ConsensusFault),
+    /// In a log of events, or in what it says of a programme.
+    ChangeBoard(ChangeBoardFault),
 }
 
 impl Fault {
@@ -158,6 +161,7 @@ impl Fault {
             Fault::Programme(fault) => fault.parts(),
             Fault::Score(fault) => fault.parts(),
             Fault::Consensus(fault) => fault.parts(),
+            Fault::ChangeBoard(fault) => fault.parts(),
         }
     }
 }
@@ -177,6 +181,12 @@ impl From<ScoreFault> for Fault {
 impl From<ConsensusFault> for Fault {
     fn from(fault: ConsensusFault) -> Self {
         Fault::Consensus(fault)
+    }
+}
+
+impl From<ChangeBoardFault> for Fault {
+    fn from(fault: ChangeBoardFault) -> Self {
+        Fault::ChangeBoard(fault)
     }
 }
 

@@ -3,6 +3,7 @@
 mod error;
 mod exact;
 
+pub mod change_board;
 pub mod consensus;
 pub mod policy;
 pub mod programme;

@@ -108,6 +108,20 @@ impl Quantities {
     }
 }
 
+/// One estimate under one criterion, quantised as in the columns; or what is wrong with it, at paths below `path`.
+pub(crate) fn quantity(
+    criterion: &Criterion,
+    grid: Grid,
+    spread: Spread,
+    estimate: &Estimate,
+    path: &dyn Fn() -> Path,
+) -> Result<i64, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let scale = Scale::of(criterion, 0, grid, &mut problems);
+    let quantity = Reader { grid, spread, problems: &mut problems }.quantity(estimate, &scale, path);
+    if problems.is_empty() { Ok(quantity) } else { Err(problems) }
+}
+
 /// A criterion on the grid.
 struct Scale<'a> {
     criterion: &'a Criterion,
