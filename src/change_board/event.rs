@@ -209,17 +209,6 @@ pub enum Part {
     Remaining,
 }
 
-impl Part {
-    /// The field's name.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Part::Benefits => "benefits",
-            Part::Efforts => "efforts",
-            Part::Remaining => "remaining",
-        }
-    }
-}
-
 /// What there is a limited amount of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Capacity {
