@@ -12,7 +12,8 @@ fn main() {
     let mut arguments =
         common::Arguments::new("change_board PROGRAMME.json EVENTS.jsonl [--as-of DATE] [--json]");
     let json = arguments.flag("--json");
-    let as_of = arguments.option("--as-of").map(|text| text.parse::<Date>().unwrap_or_else(|e| common::fail(e)));
+    let as_of =
+        arguments.option("--as-of").map(|text| text.parse::<Date>().unwrap_or_else(|e| common::fail(e)));
     let files = arguments.files(2, 2);
 
     let start = common::ok(State::new(&common::programme(Some(&files[0]))));

@@ -214,8 +214,8 @@ impl Policy {
             let _ = write!(text, " blend={model_share:e}");
         }
         if *revision != Revision::default() {
-            let (Revision::ConjugateNormal { prior_strength: x } | Revision::ExponentiallyWeighted { newest: x }) =
-                revision;
+            let (Revision::ConjugateNormal { prior_strength: x }
+            | Revision::ExponentiallyWeighted { newest: x }) = revision;
             let _ = write!(text, " revision={}:{x:e}", revision.name());
         }
         Fingerprint::of(&text)

@@ -70,9 +70,9 @@ impl State {
                     continue;
                 };
                 let answers: f64 = stream.map_or(0.0, |s| s.seen.iter().map(|x| x.count as f64).sum());
-                let observed = stream.filter(|_| answers > 0.0).map(|s| {
-                    s.seen.iter().map(|x| x.value * x.count as f64).sum::<f64>() / answers
-                });
+                let observed = stream
+                    .filter(|_| answers > 0.0)
+                    .map(|s| s.seen.iter().map(|x| x.value * x.count as f64).sum::<f64>() / answers);
                 let line = Comparison {
                     code: initiative.code.clone(),
                     criterion: criterion.id.clone(),
@@ -96,9 +96,8 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
 }
 
 fn summary(by: Option<String>, lines: Vec<(Comparison, &Criterion)>) -> Estimator {
-    let average = |values: Vec<f64>| {
-        (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
-    };
+    let average =
+        |values: Vec<f64>| (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
     let span = |c: &Criterion| {
         let greatest = c.levels.values().copied().reduce(f64::max);
         c.full.or(greatest).unwrap_or(1.0) - c.none.unwrap_or(0.0)

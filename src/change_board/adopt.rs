@@ -85,7 +85,8 @@ impl State {
         let programme = self.programme()?;
         let mut baseline: Vec<Id> = self.committed().cloned().collect();
         baseline.sort();
-        let under_way = |code: &&Id| self.spec.initiatives[self.codes[*code] as usize].status == Status::UnderWay;
+        let under_way =
+            |code: &&Id| self.spec.initiatives[self.codes[*code] as usize].status == Status::UnderWay;
         let mut kept: Vec<Id> = baseline.iter().filter(under_way).cloned().collect();
         kept.extend(frozen.iter().filter(|code| baseline.binary_search(code).is_ok()).cloned());
         kept.sort();
@@ -105,7 +106,12 @@ impl State {
                 last.selection.cost > budget && selection.cost < last.selection.cost
             });
             if better || cheaper {
-                curve.push(CurvePoint { changes: comes_in.len() + goes_out.len(), selection, comes_in, goes_out });
+                curve.push(CurvePoint {
+                    changes: comes_in.len() + goes_out.len(),
+                    selection,
+                    comes_in,
+                    goes_out,
+                });
             }
         }
         Ok(curve)
@@ -135,7 +141,8 @@ impl Near for Exchanges {
             chosen = next;
             left -= used;
         }
-        let selected = (0..chosen.len()).filter(|&i| chosen[i]).map(|i| state.code(i as u32).clone()).collect();
+        let selected =
+            (0..chosen.len()).filter(|&i| chosen[i]).map(|i| state.code(i as u32).clone()).collect();
         let (benefit, cost) = work.worth(&chosen);
         Ok(Selection { selected, benefit, cost, upper_bound: work.bound(changes).max(benefit) })
     }
@@ -186,7 +193,9 @@ impl Work {
                     columns
                         .iter()
                         .filter(|b| b.outcome_points[o] != crate::programme::MISSING)
-                        .map(|b| b.weight as f64 / grid * (b.outcome_points[o] as f64 / crate::exact::SCALE as f64))
+                        .map(|b| {
+                            b.weight as f64 / grid * (b.outcome_points[o] as f64 / crate::exact::SCALE as f64)
+                        })
                         .sum::<f64>()
                 };
                 let list = programme.outcomes().iter().enumerate();
@@ -222,8 +231,9 @@ impl Work {
         let adds = (0..n).filter(|&i| !chosen[i] && self.possible[i] && !self.done[i]);
         let adds: Vec<Vec<usize>> = adds.filter_map(|i| self.with(i, &self.needs, chosen, false)).collect();
         let drops = (0..n).filter(|&i| chosen[i] && !self.frozen[i]);
-        let drops: Vec<Vec<usize>> = drops.filter_map(|i| self.with(i, &self.needed_by, chosen, true)).collect();
-        let none = vec![Vec::new()];
+        let drops: Vec<Vec<usize>> =
+            drops.filter_map(|i| self.with(i, &self.needed_by, chosen, true)).collect();
+        let none = [Vec::new()];
         let mut best: Option<(f64, Vec<bool>, usize)> = None;
         for add in none.iter().chain(&adds) {
             for drop in none.iter().chain(&drops) {
@@ -233,15 +243,20 @@ impl Work {
                 let closed = |i: &usize| self.needs[*i].iter().all(|&p| next[p] || self.done[p]);
                 let used = (0..n).filter(|&i| next[i] != self.baseline[i]).count();
                 let before = (0..n).filter(|&i| chosen[i] != self.baseline[i]).count();
-                if used <= before || used - before > left || !add.iter().all(|i| closed(i)) {
+                if used <= before || used - before > left || !add.iter().all(closed) {
                     continue;
                 }
                 let (b, c) = self.worth(&next);
                 // Over the budget, what saves most for the least is best; within it, what brings most.
                 let gain = if cost > self.budget {
-                    if c >= cost { continue } else { (b - benefit) / (cost - c.max(self.budget)) }
+                    if c >= cost {
+                        continue;
+                    }
+                    (b - benefit) / (cost - c.max(self.budget))
                 } else {
-                    if c > self.budget || b <= benefit { continue }
+                    if c > self.budget || b <= benefit {
+                        continue;
+                    }
                     (b - benefit) / (used - before) as f64
                 };
                 if best.as_ref().is_none_or(|(most, ..)| gain > *most) {

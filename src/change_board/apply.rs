@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{Stream, signed};
-use super::state::{CapacityChange, Pending, Target};
-use super::{Board, Capacity, Decided, Decision, Event, EventLog, Fault, Override, Part, Request, Seen, Stage, State, What};
 use super::judge;
+use super::state::{CapacityChange, Pending, Target};
+use super::{
+    Board, Capacity, Decided, Decision, Event, EventLog, Fault, Override, Part, Request, Seen, Stage, State,
+    What,
+};
 use crate::Error;
 use crate::error::{Path, Problem, Segment, nearest};
 use crate::exact::OffGrid;
@@ -59,7 +62,7 @@ pub fn replay(start: &State, log: &EventLog, until: Option<Date>) -> Result<Stat
     let events = log.events();
     let (mut problems, mut suspect) = (Vec::new(), BTreeSet::new());
     let mut report = |i: usize, problem: &Problem| {
-        let code = events[i].what.code();
+        let code = events.get(i).and_then(|event| event.what.code());
         let follows = matches!(problem.fault(), crate::error::Fault::ChangeBoard(f) if f.may_follow());
         if !(follows && suspect.contains(&code)) {
             problems.push(located(log, i, problem));
@@ -81,8 +84,11 @@ pub fn replay(start: &State, log: &EventLog, until: Option<Date>) -> Result<Stat
     Ok(state)
 }
 
-/// The problem with its place in the log.
+/// The problem with its place in the log; as it is where the event came before the log.
 fn located(log: &EventLog, i: usize, problem: &Problem) -> Problem {
+    if i >= log.events().len() {
+        return problem.clone();
+    }
     let path = problem.path().segments().iter().fold(Path::of("events", i), |path, segment| match segment {
         Segment::Key(key) => path.key(key.as_str()),
         Segment::Index(index) => path.index(*index),
@@ -104,7 +110,8 @@ impl State {
     ///
     /// Why it does not fit; nothing has changed then.
     pub fn apply(&mut self, event: &Event) -> Result<(), Error> {
-        let ended: Vec<Problem> = self.end_before(event.date).into_iter().map(|(_, problem)| problem).collect();
+        let ended: Vec<Problem> =
+            self.end_before(event.date).into_iter().map(|(_, problem)| problem).collect();
         if !ended.is_empty() {
             return Err(Error::new(ended));
         }
@@ -117,13 +124,11 @@ impl State {
 
     /// Gives what the board decided its ranks; everything else fills the places that are left, in the order it had.
     fn end_board(&mut self) -> Vec<(usize, Problem)> {
-        let mut problems = Vec::new();
         let mut pending = std::mem::take(&mut self.pending);
-        if self.boards.last().map(|b| b.date) != self.last.map(|(date, _)| date) {
-            return problems;
-        }
+        let today = |board: &&Board| self.last.is_some_and(|(date, _)| date == board.date);
+        let Some(board) = self.boards.last().filter(today) else { return Vec::new() };
         pending.sort_by_key(|p| p.rank);
-        let board = self.boards.last().expect("its date was just read");
+        let mut problems = Vec::new();
         for given in &board.overrides {
             let taken = |d: &Decided| d.code == given.code && d.decision.rank == given.rank;
             if !board.decisions.iter().any(taken) {
@@ -232,11 +237,17 @@ impl State {
                 self.not_negative("per_period", *per_period)?;
                 if !whole || *per_period > f64::from(u32::MAX) && matches!(capacity, Capacity::Unit(_)) {
                     let expected = "a whole number of changes at once".into();
-                    return one("per_period", ProgrammeFault::WrongType { found: per_period.to_string(), expected });
+                    return one(
+                        "per_period",
+                        ProgrammeFault::WrongType { found: per_period.to_string(), expected },
+                    );
                 }
                 if let Some(until) = until.filter(|until| until <= from) {
                     let found = format!("from {from} until {until}");
-                    return one("until", ProgrammeFault::Contradiction { found, expected: "from before until" });
+                    return one(
+                        "until",
+                        ProgrammeFault::Contradiction { found, expected: "from before until" },
+                    );
                 }
                 self.capacity_changes.push(CapacityChange {
                     capacity: capacity.clone(),
@@ -283,7 +294,10 @@ impl State {
         let status = self.spec.initiatives[i as usize].status;
         if !matches!(status, Status::Qualified | Status::Planned | Status::UnderWay) {
             let expected = "an initiative that is qualified, planned or under way";
-            problem("code", Fault::WrongStatus { code: code.clone(), status: status_words(status), expected }.into());
+            problem(
+                "code",
+                Fault::WrongStatus { code: code.clone(), status: status_words(status), expected }.into(),
+            );
         }
         let taken = |p: &&Pending| p.rank == decision.rank || p.initiative == i;
         if let Some(other) = self.pending.iter().find(taken) {
@@ -300,7 +314,8 @@ impl State {
             problem("resources", Fault::MissingField { field: "resources.owner" }.into());
         }
         let teams = &self.spec.strategy.capacities.teams;
-        let changed = |id: &Id| self.capacity_changes.iter().any(|c| c.capacity == Capacity::Team(id.clone()));
+        let changed =
+            |id: &Id| self.capacity_changes.iter().any(|c| c.capacity == Capacity::Team(id.clone()));
         for (team, &days) in &decision.resources.teams {
             if !teams.is_empty() && !teams.contains_key(team) && !changed(team) {
                 let nearest = nearest(team, teams.keys().map(Id::as_str));
@@ -349,7 +364,10 @@ impl State {
         }
         if new.code != *code {
             let found = format!("{} for a request for {code}", new.code);
-            return one("initiative", ProgrammeFault::Contradiction { found, expected: "the code of the request" });
+            return one(
+                "initiative",
+                ProgrammeFault::Contradiction { found, expected: "the code of the request" },
+            );
         }
         if new.status != Status::Proposed {
             let status = status_words(new.status);
@@ -501,13 +519,14 @@ impl State {
     fn change_status(&mut self, date: Date, i: u32, status: Status, change: &Change<'_>) -> Checked {
         let now = self.spec.initiatives[i as usize].status;
         let code = self.code(i).clone();
-        let refuse = |expected| one("status", Fault::WrongStatus { code: code.clone(), status: status_words(now), expected });
+        let refuse = |expected| {
+            one("status", Fault::WrongStatus { code: code.clone(), status: status_words(now), expected })
+        };
         match (now, status) {
-            (Status::Planned | Status::UnderWay, Status::UnderWay) => {}
             (Status::UnderWay, Status::Done) if change.actual.is_none() => {
                 return one("actual", Fault::MissingField { field: "actual" });
             }
-            (Status::UnderWay, Status::Done) => {}
+            (Status::Planned | Status::UnderWay, Status::UnderWay) | (Status::UnderWay, Status::Done) => {}
             (_, Status::Cancelled | Status::NotDoing) if now.is_open() => {
                 if change.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
                     return one("reason", Fault::MissingField { field: "reason" });
@@ -517,7 +536,9 @@ impl State {
             (_, Status::Done) => return refuse("work that is under way, to be done"),
             (_, Status::Cancelled | Status::NotDoing) => return refuse("an open initiative"),
             (_, Status::Proposed | Status::Qualified | Status::Planned) => {
-                return refuse("under-way, done, cancelled or not-doing; the others come with a request or a decision");
+                return refuse(
+                    "under-way, done, cancelled or not-doing; the others come with a request or a decision",
+                );
             }
         }
         if let Some(remaining) = change.remaining {
@@ -575,8 +596,11 @@ impl State {
         for (k, criterion) in criteria.iter().enumerate() {
             let Some(c) = judge::place(&next.spec.criteria, &criterion.id) else {
                 let nearest = nearest(&criterion.id, next.spec.criteria.iter().map(|c| c.id.as_str()));
-                let fault =
-                    ProgrammeFault::UnknownId { what: Named::Criterion, id: criterion.id.to_string(), nearest };
+                let fault = ProgrammeFault::UnknownId {
+                    what: Named::Criterion,
+                    id: criterion.id.to_string(),
+                    nearest,
+                };
                 return Err(vec![Problem::new(Path::of("criteria", k).key("id"), fault)]);
             };
             next.spec.criteria[c] = criterion.clone();
@@ -588,7 +612,9 @@ impl State {
         }
         next.revise_all();
         let programme = next.spec.clone().build().map_err(|error| error.problems().to_vec())?;
-        ScoringModel::new(&programme).and_then(ScoringModel::scores).map_err(|error| error.problems().to_vec())?;
+        ScoringModel::new(&programme)
+            .and_then(ScoringModel::scores)
+            .map_err(|error| error.problems().to_vec())?;
         // The canonical form of what came in.
         let spec = programme.into_spec();
         (next.spec.strategy, next.spec.policy) = (spec.strategy, spec.policy);
@@ -632,7 +658,8 @@ impl State {
     fn check_inputs(&self, field: &str, inputs: &Inputs, benefit: bool) -> Checked {
         for (id, estimate) in inputs.iter() {
             let c = self.criterion(field, id, benefit)?;
-            self.judge.quantity(&self.spec.criteria[c], estimate, &|| Path::root().key(field).key(id.as_str()))?;
+            self.judge
+                .quantity(&self.spec.criteria[c], estimate, &|| Path::root().key(field).key(id.as_str()))?;
         }
         Ok(())
     }
@@ -641,8 +668,7 @@ impl State {
         let mut problems = Vec::new();
         let path = |field: &str| Path::root().key("ballot").key(field);
         if !self.spec.stakeholders.iter().any(|s| s.id == ballot.stakeholder) {
-            let nearest =
-                nearest(&ballot.stakeholder, self.spec.stakeholders.iter().map(|s| s.id.as_str()));
+            let nearest = nearest(&ballot.stakeholder, self.spec.stakeholders.iter().map(|s| s.id.as_str()));
             let id = ballot.stakeholder.to_string();
             let fault = ProgrammeFault::UnknownId { what: Named::Stakeholder, id, nearest };
             problems.push(Problem::new(path("stakeholder"), fault));
@@ -659,7 +685,8 @@ impl State {
             if !self.codes.contains_key(code) {
                 problems.push(Problem::new(path("ranking"), self.unknown_code(code)));
             } else if !seen.insert(code) && ballot.points.is_empty() {
-                problems.push(Problem::new(path("ranking"), ProgrammeFault::BallotTwice { id: code.clone() }));
+                problems
+                    .push(Problem::new(path("ranking"), ProgrammeFault::BallotTwice { id: code.clone() }));
             }
         }
         for (code, &points) in &ballot.points {

@@ -183,12 +183,13 @@ impl<'s> Attribution<'s> {
             if !self.after.spec.criteria[c].is_benefit() {
                 continue;
             }
-            let (old, new) = (self.stream(self.before, i, c), self.stream(self.after, j, c));
-            if self.prior(self.before, i, c) != self.prior(self.after, j, c) {
+            let (old, new) = (stream(self.before, i, c), stream(self.after, j, c));
+            if prior(self.before, i, c) != prior(self.after, j, c) {
                 changed |= Group::Benefits.bit();
             }
             let rule = |state: &State, stream: Option<&Stream>| stream.map(|_| state.spec.policy.revision);
-            if old.map(|s| &s.seen) != new.map(|s| &s.seen) || rule(self.before, old) != rule(self.after, new) {
+            if old.map(|s| &s.seen) != new.map(|s| &s.seen) || rule(self.before, old) != rule(self.after, new)
+            {
                 changed |= Group::Evidence.bit();
             }
         }
@@ -200,15 +201,6 @@ impl<'s> Attribution<'s> {
             changed |= Group::Progress.bit();
         }
         changed
-    }
-
-    fn stream(&self, state: &'s State, i: u32, c: usize) -> Option<&'s Stream> {
-        state.streams.get(&(Target::Initiative(i), c as u32))
-    }
-
-    fn prior(&self, state: &'s State, i: u32, c: usize) -> Option<&'s Estimate> {
-        let stands = || state.spec.initiatives[i as usize].benefits.get(&state.spec.criteria[c].id);
-        self.stream(state, i, c).map(|s| &s.prior).or_else(stands).filter(|e| !e.is_missing())
     }
 
     /// Each input under every mix of the groups that it depends on, as far as they changed.
@@ -231,25 +223,25 @@ impl<'s> Attribution<'s> {
                         judge.quantity(criterion, estimate, &Path::root).unwrap_or(INVALID)
                     };
                     *slot = if benefit {
-                        let prior = if side(0) { self.prior(self.after, j, c) } else { self.prior(self.before, i, c) };
+                        let stated = if side(0) { prior(self.after, j, c) } else { prior(self.before, i, c) };
                         let (state, at) = if side(1) { (self.after, j) } else { (self.before, i) };
-                        match self.stream(state, at, c) {
-                            None => prior.map_or(MISSING, quantity),
+                        match stream(state, at, c) {
+                            None => stated.map_or(MISSING, quantity),
                             Some(stream) => {
-                                let prior = prior.cloned().unwrap_or_default();
-                                if quantity(&prior) == INVALID {
+                                let stated = stated.cloned().unwrap_or_default();
+                                if quantity(&stated) == INVALID {
                                     INVALID
                                 } else {
                                     let rule = state.spec.policy.revision;
-                                    let again = stream.again(prior, criterion, judge.spread(), rule);
+                                    let again = stream.again(stated, criterion, judge.spread(), rule);
                                     quantity(&again.revised(criterion, judge))
                                 }
                             }
                         }
                     } else {
-                        let own = |new: bool| match new {
-                            true => &self.after.spec.initiatives[j as usize],
-                            false => &self.before.spec.initiatives[i as usize],
+                        let own = |new: bool| {
+                            let (state, at) = if new { (self.after, j) } else { (self.before, i) };
+                            &state.spec.initiatives[at as usize]
                         };
                         let progress = own(side(1));
                         let remaining = (progress.status == Status::UnderWay)
@@ -292,6 +284,17 @@ impl<'s> Attribution<'s> {
             mask &= !group.bit();
         }
     }
+}
+
+/// What was observed of a benefit.
+fn stream(state: &State, i: u32, c: usize) -> Option<&Stream> {
+    state.streams.get(&(Target::Initiative(i), c as u32))
+}
+
+/// The estimate of a benefit without what was observed.
+fn prior(state: &State, i: u32, c: usize) -> Option<&Estimate> {
+    let stands = || state.spec.initiatives[i as usize].benefits.get(&state.spec.criteria[c].id);
+    stream(state, i, c).map(|s| &s.prior).or_else(stands).filter(|e| !e.is_missing())
 }
 
 /// The groups that an input depends on.

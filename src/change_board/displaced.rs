@@ -11,7 +11,7 @@ use crate::programme::Id;
 /// # Formula
 ///
 /// Work is done in the committed order, effort after effort. Moving X before the displaced Y delays the benefit of each by the
-/// effort of X, and brings X forward by theirs: Σ B_Y·E_X − B_X·Σ E_Y, in points times effort. In money, with a price of benefit and
+/// effort of X, and brings X forward by theirs: `Σ B_Y·E_X − B_X·Σ E_Y`, in points times effort. In money, with a price of benefit and
 /// the budget spent evenly over the horizon: times price · horizon / budget.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OverrideCost {
@@ -38,7 +38,9 @@ impl State {
     ///
     /// As [`recommended`](Self::recommended).
     pub fn overrides(&self) -> Result<Vec<OverrideCost>, Error> {
-        let Some(board) = self.boards.last().filter(|b| !b.overrides.is_empty()) else { return Ok(Vec::new()) };
+        let Some(board) = self.boards.last().filter(|b| !b.overrides.is_empty()) else {
+            return Ok(Vec::new());
+        };
         let mut place = vec![usize::MAX; self.spec.initiatives.len()];
         for (k, code) in self.recommended()?.iter().enumerate() {
             place[self.codes[code] as usize] = k;
@@ -63,7 +65,8 @@ impl State {
         let between = &self.committed[if before > at { at + 1..before + 1 } else { before..at }];
         let [benefit, effort] = self.benefit_and_effort(x);
         let sums = between.iter().map(|&i| self.benefit_and_effort(i));
-        let [benefits, efforts] = sums.fold([0.0, 0.0], |[b, e], [benefit, effort]| [b + benefit, e + effort]);
+        let [benefits, efforts] =
+            sums.fold([0.0, 0.0], |[b, e], [benefit, effort]| [b + benefit, e + effort]);
         let codes = between.iter().map(|&i| self.code(i).clone()).collect();
         if before > at {
             line.displaced = codes;

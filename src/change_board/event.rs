@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Fault;
 use crate::error::{Path, Problem};
 use crate::policy::Policy;
-use crate::programme::{
-    Actual, Ballot, Criterion, Date, Estimate, Id, Initiative, Inputs, Status, Strategy,
-};
+use crate::programme::{Actual, Ballot, Criterion, Date, Estimate, Id, Initiative, Inputs, Status, Strategy};
 
 /// Something that happened, on a date, with its place among the events of that date.
 ///
@@ -368,15 +366,14 @@ impl Flat {
         let mut problems = Vec::new();
         let date = required("date", self.date.take(), &mut problems);
         let seq = required("seq", self.seq.take(), &mut problems);
-        let what = required("event", self.event.take(), &mut problems)
-            .and_then(|kind| {
-                let what = self.what(kind, &mut problems);
-                for field in self.present() {
-                    let fault = Fault::SurplusField { field, event: kind.name() };
-                    problems.push(Problem::new(Path::root().key(field), fault));
-                }
-                what
-            });
+        let what = required("event", self.event.take(), &mut problems).and_then(|kind| {
+            let what = self.what(kind, &mut problems);
+            for field in self.present() {
+                let fault = Fault::SurplusField { field, event: kind.name() };
+                problems.push(Problem::new(Path::root().key(field), fault));
+            }
+            what
+        });
         match (date, seq, what) {
             (Some(date), Some(seq), Some(what)) if problems.is_empty() => Ok(Event { date, seq, what }),
             _ => Err(problems),

@@ -44,7 +44,13 @@ impl Stream {
     }
 
     /// The same observations on another estimate or by another rule.
-    pub(super) fn again(&self, prior: Estimate, criterion: &Criterion, spread: Spread, rule: Revision) -> Self {
+    pub(super) fn again(
+        &self,
+        prior: Estimate,
+        criterion: &Criterion,
+        spread: Spread,
+        rule: Revision,
+    ) -> Self {
         let mut stream = Stream::new(prior, criterion, spread, rule);
         self.seen.iter().for_each(|seen| stream.see(seen.clone()));
         stream
@@ -75,23 +81,27 @@ impl Stream {
         let mean_now = mean_now.clamp(from, to);
         let mut revised = self.prior.detailed().cloned().unwrap_or_default();
         let three = three(&self.prior, criterion);
-        (revised.low, revised.likely, revised.high) = match (three, mean(&self.prior, criterion, judge.spread())) {
-            (Some([low, likely, high]), Some(before)) if low < high => {
-                let mut narrow = match self.rule {
-                    Revision::ConjugateNormal { prior_strength } => (prior_strength / self.strength).sqrt(),
-                    Revision::ExponentiallyWeighted { .. } => 1.0,
-                };
-                if low < before {
-                    narrow = narrow.min((mean_now - from) / (before - low));
+        (revised.low, revised.likely, revised.high) =
+            match (three, mean(&self.prior, criterion, judge.spread())) {
+                (Some([low, likely, high]), Some(before)) if low < high => {
+                    let mut narrow = match self.rule {
+                        Revision::ConjugateNormal { prior_strength } => {
+                            (prior_strength / self.strength).sqrt()
+                        }
+                        Revision::ExponentiallyWeighted { .. } => 1.0,
+                    };
+                    if low < before {
+                        narrow = narrow.min((mean_now - from) / (before - low));
+                    }
+                    if high > before {
+                        narrow = narrow.min((to - mean_now) / (high - before));
+                    }
+                    let moved =
+                        |x: f64| on_grid((mean_now + (x - before) * narrow).clamp(from, to), judge.grid());
+                    (Some(moved(low)), Likely::Number(moved(likely)), Some(moved(high)))
                 }
-                if high > before {
-                    narrow = narrow.min((to - mean_now) / (high - before));
-                }
-                let moved = |x: f64| on_grid((mean_now + (x - before) * narrow).clamp(from, to), judge.grid());
-                (Some(moved(low)), Likely::Number(moved(likely)), Some(moved(high)))
-            }
-            _ => (None, Likely::Number(on_grid(mean_now, judge.grid())), None),
-        };
+                _ => (None, Likely::Number(on_grid(mean_now, judge.grid())), None),
+            };
         revised.date = Some(last.date);
         revised.source = Some(last.source.clone());
         revised.into()

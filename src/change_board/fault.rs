@@ -251,11 +251,9 @@ impl Fault {
                 format!("rank {rank} for {code}"),
                 format!("a rank from 1 to {length}"),
             ),
-            Fault::DeadlinePassed { deadline, date } => (
-                "change-board.deadline-passed",
-                deadline.to_string(),
-                format!("a deadline after {date}"),
-            ),
+            Fault::DeadlinePassed { deadline, date } => {
+                ("change-board.deadline-passed", deadline.to_string(), format!("a deadline after {date}"))
+            }
             Fault::OverrideWithoutDecision { code, rank } => (
                 "change-board.override-without-decision",
                 format!("an override of {code} to rank {rank}"),

@@ -62,12 +62,13 @@ impl State {
             let stale = days.is_some_and(|days| i64::from(days) > i64::from(limit));
             ages.push(Age { input, date, days, stale });
         };
-        let list = |age: &mut dyn FnMut(String, Option<Date>, u32), code: &Id, part: &str, inputs: &Inputs| {
-            for (criterion, estimate) in inputs.iter().filter(|(_, e)| !e.is_missing()) {
-                let date = estimate.detailed().and_then(|d| d.date);
-                age(format!("{code}.{part}.{criterion}"), date, rhythm.estimates_stale_after);
-            }
-        };
+        let list =
+            |age: &mut dyn FnMut(String, Option<Date>, u32), code: &Id, part: &str, inputs: &Inputs| {
+                for (criterion, estimate) in inputs.iter().filter(|(_, e)| !e.is_missing()) {
+                    let date = estimate.detailed().and_then(|d| d.date);
+                    age(format!("{code}.{part}.{criterion}"), date, rhythm.estimates_stale_after);
+                }
+            };
         for &i in self.codes.values() {
             let initiative = &self.spec.initiatives[i as usize];
             if initiative.status.is_open() {
@@ -133,8 +134,13 @@ impl State {
             found("undated-inputs", &self.spec.name, message);
         }
         for request in self.open_requests() {
-            let stage = if request.stage == Stage::Submitted { "not judged" } else { "qualified, not decided" };
-            found("open-request", &request.code, format!("of {} by {}: {stage}", request.submitted, request.by));
+            let stage =
+                if request.stage == Stage::Submitted { "not judged" } else { "qualified, not decided" };
+            found(
+                "open-request",
+                &request.code,
+                format!("of {} by {}: {stage}", request.submitted, request.by),
+            );
         }
         for &i in self.codes.values() {
             let initiative = &self.spec.initiatives[i as usize];
@@ -160,13 +166,21 @@ impl State {
                 let message = format!("{message}: less than {}", rhythm.boards_at_least);
                 found("boards-too-often", &pair[1].board, message);
             } else if gap > i64::from(rhythm.boards_at_most) {
-                found("boards-too-rare", &pair[1].board, format!("{message}: more than {}", rhythm.boards_at_most));
+                found(
+                    "boards-too-rare",
+                    &pair[1].board,
+                    format!("{message}: more than {}", rhythm.boards_at_most),
+                );
             }
         }
         if let (Some(last), Some(now)) = (self.boards.last(), self.as_of) {
             let gap = days(now, last.date);
             if gap > i64::from(rhythm.boards_at_most) {
-                found("board-overdue", &last.board, format!("{gap} days ago: more than {}", rhythm.boards_at_most));
+                found(
+                    "board-overdue",
+                    &last.board,
+                    format!("{gap} days ago: more than {}", rhythm.boards_at_most),
+                );
             }
         }
     }

@@ -159,12 +159,15 @@ impl State {
             })
             .collect();
         // The most relief first; of equals what has not begun, then what is worth least. The sort keeps the codes' order.
-        items.sort_by(|a, b| b.relief.cmp(&a.relief).then(a.started.cmp(&b.started)).then(a.lost.cmp(&b.lost)));
+        items.sort_by(|a, b| {
+            b.relief.cmp(&a.relief).then(a.started.cmp(&b.started)).then(a.lost.cmp(&b.lost))
+        });
         let with_dependents = self.with_dependents(&items);
         let found = least(&items, &with_dependents, excess)?;
-        let mut codes: Vec<Id> = found.chosen.iter().map(|&k| self.code(items[k].initiative).clone()).collect();
+        let mut codes: Vec<Id> =
+            found.chosen.iter().map(|&k| self.code(items[k].initiative).clone()).collect();
         codes.sort();
-        Some(Deferral { codes, at_least: found.at_least, proven: found.proven })
+        Some(Deferral { codes, at_least: found.fewest_possible, proven: found.proven })
     }
 
     /// For each item itself and all items that need it, at any depth.
@@ -212,8 +215,14 @@ struct Item {
 #[derive(Debug, PartialEq)]
 struct Least {
     chosen: Vec<usize>,
-    at_least: usize,
+    fewest_possible: usize,
     proven: bool,
+}
+
+/// A choice about one item: whether it was taken, then left.
+struct Frame {
+    stage: u8,
+    added: Vec<usize>,
 }
 
 /// How many steps the search takes before it settles for a bound.
@@ -234,12 +243,8 @@ fn least(items: &[Item], with_dependents: &[Vec<usize>], excess: i128) -> Option
         let t = sums[from..].partition_point(|&s| s - sums[from] < need);
         (from + t <= n).then_some(t)
     };
-    let at_least = fewest(0, excess)?;
+    let fewest_possible = fewest(0, excess)?;
 
-    struct Frame {
-        stage: u8,
-        added: Vec<usize>,
-    }
     let (mut taken, mut left) = (vec![false; n], vec![false; n]);
     let (mut count, mut sum, mut lost) = (0usize, 0i128, 0i128);
     let mut best: Option<(usize, i128, Vec<usize>)> = None;
@@ -307,7 +312,7 @@ fn least(items: &[Item], with_dependents: &[Vec<usize>], excess: i128) -> Option
         }
     }
     let (count, _, chosen) = best?;
-    Some(Least { chosen, at_least: if complete { count } else { at_least }, proven: complete })
+    Some(Least { chosen, fewest_possible: if complete { count } else { fewest_possible }, proven: complete })
 }
 
 #[cfg(test)]
@@ -359,7 +364,7 @@ mod tests {
             let found = least(&items, &with, excess);
             let found = found.map(|f| {
                 assert!(f.proven);
-                assert_eq!(f.at_least, f.chosen.len());
+                assert_eq!(f.fewest_possible, f.chosen.len());
                 (f.chosen.len(), f.chosen.iter().map(|&k| items[k].lost).sum::<i128>())
             });
             prop_assert_eq!(found, brute(&items, &with, excess));
@@ -369,11 +374,16 @@ mod tests {
     #[test]
     fn a_search_that_is_too_long_has_a_bound() {
         let items: Vec<Item> = (0..60)
-            .map(|k| Item { initiative: k, relief: 1000 - i128::from(k), lost: i128::from(k * 37 % 61), started: false })
+            .map(|k| Item {
+                initiative: k,
+                relief: 1000 - i128::from(k),
+                lost: i128::from(k * 37 % 61),
+                started: false,
+            })
             .collect();
         let with: Vec<Vec<usize>> = (0..60).map(|k| vec![k]).collect();
         let found = least(&items, &with, 29_000).unwrap();
-        assert!(found.chosen.len() >= found.at_least && found.at_least >= 29);
+        assert!(found.chosen.len() >= found.fewest_possible && found.fewest_possible >= 29);
         assert!(found.chosen.iter().map(|&k| items[k].relief).sum::<i128>() >= 29_000);
     }
 }

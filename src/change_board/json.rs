@@ -1,7 +1,7 @@
 //! One line of a log: an event, or where and why it is none.
 
-use super::event::{Event, Flat};
 use super::Fault;
+use super::event::{Event, Flat};
 use crate::error::{Path, Position, Problem, nearest};
 
 /// Why a line is no event.
@@ -70,6 +70,7 @@ fn fault(error: &serde_json::Error) -> Fault {
         return Fault::UnknownField { field: field.to_owned(), nearest: nearest(field, known) };
     }
     let (found, expected) = text.split_once(", expected ").unwrap_or((text, "an event: a JSON object"));
-    let found = ["invalid type: ", "invalid value: "].iter().find_map(|p| found.strip_prefix(p)).unwrap_or(found);
+    let found =
+        ["invalid type: ", "invalid value: "].iter().find_map(|p| found.strip_prefix(p)).unwrap_or(found);
     Fault::Syntax { found: found.to_owned(), expected: expected.to_owned() }
 }

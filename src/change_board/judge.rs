@@ -86,7 +86,11 @@ impl Judge {
     }
 
     /// The inputs of an initiative, quantised, in the order of the criteria.
-    pub(super) fn row(&self, criteria: &[Criterion], initiative: &Initiative) -> Result<Vec<i64>, Vec<Problem>> {
+    pub(super) fn row(
+        &self,
+        criteria: &[Criterion],
+        initiative: &Initiative,
+    ) -> Result<Vec<i64>, Vec<Problem>> {
         let mut problems = Vec::new();
         let row = criteria
             .iter()
@@ -177,7 +181,9 @@ impl Judge {
     /// The unit of a score, for people.
     pub(super) fn unit(&self, effort_unit: &str, per: Option<f64>) -> String {
         match (self.model, per) {
-            (Model::BenefitCost, Some(per)) => format!("points per {} {effort_unit}", crate::reason::number(per)),
+            (Model::BenefitCost, Some(per)) => {
+                format!("points per {} {effort_unit}", crate::reason::number(per))
+            }
             (Model::BenefitCost, None) => format!("points per {effort_unit}"),
             (Model::NetBenefit, _) => effort_unit.to_owned(),
             (Model::WeightedSum, _) => "points".to_owned(),

@@ -112,7 +112,8 @@ impl EventLog {
     pub fn merge(&self, other: &EventLog) -> Result<EventLog, Error> {
         let mut merged = EventLog { truncated: None, ..EventLog::default() };
         let mut problems = Vec::new();
-        let (mut left, mut right) = (self.events.iter().enumerate().peekable(), other.events.iter().enumerate().peekable());
+        let (mut left, mut right) =
+            (self.events.iter().enumerate().peekable(), other.events.iter().enumerate().peekable());
         loop {
             let order = match (left.peek(), right.peek()) {
                 (None, None) => break,

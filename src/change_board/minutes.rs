@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    Board, Drift, EventLog, Finding, MeritWithPrerequisites, Move, OverrideCost, Recommend, Request, State, Violation,
-    moves, replay,
+    Board, Drift, EventLog, Finding, MeritWithPrerequisites, Move, OverrideCost, Recommend, Request, State,
+    Violation, moves, replay,
 };
 use crate::Error;
 use crate::policy::Fingerprint;

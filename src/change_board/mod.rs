@@ -21,6 +21,9 @@ mod moves;
 mod order;
 mod state;
 
+#[cfg(test)]
+mod laws;
+
 pub use actuals::{Comparison, Estimator};
 pub use adopt::{CurvePoint, Exchanges, Near, Selection};
 pub use apply::replay;

@@ -113,10 +113,7 @@ pub fn moves(before: &State, after: &State, recommend: &dyn Recommend) -> Result
     codes.extend(places.old.keys().chain(places.new.keys()));
     codes.sort();
     codes.dedup();
-    let unit = after.judge.unit(
-        after.spec.effort_unit.as_deref().unwrap_or("money"),
-        after.spec.policy.per,
-    );
+    let unit = after.judge.unit(after.spec.effort_unit.as_deref().unwrap_or("money"), after.spec.policy.per);
     let mut moves = Vec::new();
     for code in codes {
         let (was, is) = (old.get(code), new.get(code));
@@ -254,7 +251,9 @@ fn take_back(spec: &mut ProgrammeSpec, old: &ProgrammeSpec, cause: OrderCause) -
                 changed |= swap(&mut spec.strategy.benefit_price, &old.strategy.benefit_price);
             }
             for initiative in &mut spec.initiatives {
-                let Ok(i) = old.initiatives.binary_search_by(|o| o.code.cmp(&initiative.code)) else { continue };
+                let Ok(i) = old.initiatives.binary_search_by(|o| o.code.cmp(&initiative.code)) else {
+                    continue;
+                };
                 let then = &old.initiatives[i];
                 let open = [initiative.status, then.status].map(crate::programme::Status::is_open);
                 if cause == OrderCause::Prerequisites {

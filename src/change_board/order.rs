@@ -33,7 +33,7 @@ pub struct MeritWithPrerequisites;
 
 impl Recommend for MeritWithPrerequisites {
     fn order(&self, programme: &Programme) -> Result<Vec<Id>, Error> {
-        Ok(State::new(programme)?.recommended()?)
+        State::new(programme)?.recommended()
     }
 }
 
@@ -117,7 +117,7 @@ impl State {
     fn pull(&self, merit: &[u32], marks: &mut [Mark]) -> Vec<u32> {
         let mut order = Vec::with_capacity(merit.len());
         let mut stack: Vec<(u32, usize)> = Vec::new();
-        for &root in merit.iter() {
+        for &root in merit {
             if marks[root as usize] == Mark::New {
                 stack.push((root, 0));
             }

@@ -214,8 +214,12 @@ impl State {
                 Problem::new(Path::of("committed", k), Fault::NotCommittable { code, found })
             };
             match state.codes.get(code) {
-                None => problems.push(Problem::new(Path::of("committed", k), state.unknown_code(&code.into()))),
-                Some(_) if !seen.insert(code.to_owned()) => problems.push(refuse(code.into(), "there before")),
+                None => {
+                    problems.push(Problem::new(Path::of("committed", k), state.unknown_code(&code.into())))
+                }
+                Some(_) if !seen.insert(code.to_owned()) => {
+                    problems.push(refuse(code.into(), "there before"))
+                }
                 Some(&i) if !is_committed(state.spec.initiatives[i as usize].status) => {
                     problems.push(refuse(code.into(), "which no board decided for"));
                 }
@@ -228,7 +232,8 @@ impl State {
     fn without_commitment(programme: &Programme) -> Result<Self, Error> {
         ScoringModel::new(programme)?.scores()?;
         let spec = programme.spec().clone();
-        let codes = (0..).zip(&spec.initiatives).map(|(i, initiative)| (initiative.code.clone(), i)).collect();
+        let codes =
+            (0..).zip(&spec.initiatives).map(|(i, initiative)| (initiative.code.clone(), i)).collect();
         let stakeholders = spec.stakeholders.iter().map(|s| s.id.clone());
         let people = stakeholders.chain(spec.initiatives.iter().filter_map(|i| i.owner.clone())).collect();
         let mut state = State {
@@ -411,10 +416,7 @@ impl State {
     /// B and E of an initiative in points and in the effort unit; zero where missing.
     pub(super) fn benefit_and_effort(&self, i: u32) -> [f64; 2] {
         let [benefit, effort] = self.judge.sums(self.row(i)).unwrap_or_default();
-        [
-            benefit.unwrap_or(0) as f64 * self.judge.point(),
-            effort.unwrap_or(0) as f64 * self.judge.quantum(),
-        ]
+        [benefit.unwrap_or(0) as f64 * self.judge.point(), effort.unwrap_or(0) as f64 * self.judge.quantum()]
     }
 }
 

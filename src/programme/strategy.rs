@@ -59,7 +59,12 @@ pub struct Rhythm {
 
 impl Default for Rhythm {
     fn default() -> Self {
-        Rhythm { boards_at_least: 21, boards_at_most: 45, estimates_stale_after: 365, ballots_stale_after: 180 }
+        Rhythm {
+            boards_at_least: 21,
+            boards_at_most: 45,
+            estimates_stale_after: 365,
+            ballots_stale_after: 180,
+        }
     }
 }
 

@@ -308,8 +308,10 @@ impl<'a> Check<'a> {
         }
         let rhythm = strategy.rhythm;
         if rhythm.boards_at_least > rhythm.boards_at_most {
-            let found =
-                format!("boards at least {}, at most {} days apart", rhythm.boards_at_least, rhythm.boards_at_most);
+            let found = format!(
+                "boards at least {}, at most {} days apart",
+                rhythm.boards_at_least, rhythm.boards_at_most
+            );
             self.problem(path("rhythm"), Fault::Contradiction { found, expected: "at least ≤ at most" });
         }
         self.ids("strategy.guardrails", "id", &order(strategy.guardrails.iter().map(|g| &g.id)), |i| {
@@ -366,7 +368,9 @@ impl<'a> Check<'a> {
         }
         match policy.revision {
             Revision::ConjugateNormal { prior_strength } => {
-                self.positive(prior_strength, || path("revision").key("conjugate-normal").key("prior_strength"));
+                self.positive(prior_strength, || {
+                    path("revision").key("conjugate-normal").key("prior_strength")
+                });
             }
             Revision::ExponentiallyWeighted { newest } => {
                 self.positive(newest, || path("revision").key("exponentially-weighted").key("newest"));
