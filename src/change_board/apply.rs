@@ -215,7 +215,7 @@ impl State {
                 self.update(code, *part, criterion, &signed(estimate, by, date))?;
             }
             What::Observation { code, metric, value, count, source } => {
-                let seen = Seen { date, value: *value, count: *count, source: source.clone() };
+                let seen = Seen { date, value: *value, count: *count, source: source.as_str().into() };
                 self.observe(code, metric, seen)?;
             }
             What::BallotCast { ballot } => {
@@ -273,7 +273,6 @@ impl State {
                     chair: chair.clone(),
                     attended: attended.clone(),
                     note: note.clone(),
-                    committed_before: self.committed().cloned().collect(),
                     decisions: Vec::new(),
                     overrides: Vec::new(),
                 });
@@ -414,6 +413,7 @@ impl State {
         let row = self.judge.row(&self.spec.criteria, &initiative)?;
         let value = self.judge.value(&row).map_err(|fault| vec![Problem::new(Path::root(), fault)])?;
         let i = self.spec.initiatives.len() as u32;
+        self.requires.push(initiative.requires.iter().map(|code| self.codes[code]).collect());
         self.people.extend(initiative.owner.clone());
         self.codes.insert(code.clone(), i);
         self.spec.initiatives.push(initiative);
@@ -589,57 +589,150 @@ impl State {
         criteria: &[Criterion],
         strategy: Option<&Strategy>,
     ) -> Checked {
-        let mut next = self.clone();
-        if let Some(policy) = policy {
-            next.spec.policy = policy.clone();
-        }
+        let mut frame = ProgrammeSpec {
+            name: self.spec.name.clone(),
+            effort_unit: self.spec.effort_unit.clone(),
+            criteria: self.spec.criteria.clone(),
+            strategy: strategy.unwrap_or(&self.spec.strategy).clone(),
+            policy: policy.unwrap_or(&self.spec.policy).clone(),
+            // What is checked here is the frame; the initiatives are checked below, if anything in it can touch them.
+            initiatives: vec![Initiative::new("-", "")],
+            ..ProgrammeSpec::default()
+        };
         for (k, criterion) in criteria.iter().enumerate() {
-            let Some(c) = judge::place(&next.spec.criteria, &criterion.id) else {
-                let nearest = nearest(&criterion.id, next.spec.criteria.iter().map(|c| c.id.as_str()));
-                let fault = ProgrammeFault::UnknownId {
-                    what: Named::Criterion,
-                    id: criterion.id.to_string(),
-                    nearest,
-                };
+            let Some(c) = judge::place(&frame.criteria, &criterion.id) else {
+                let nearest = nearest(&criterion.id, frame.criteria.iter().map(|c| c.id.as_str()));
+                let id = criterion.id.to_string();
+                let fault = ProgrammeFault::UnknownId { what: Named::Criterion, id, nearest };
                 return Err(vec![Problem::new(Path::of("criteria", k).key("id"), fault)]);
             };
-            next.spec.criteria[c] = criterion.clone();
+            frame.criteria[c] = criterion.clone();
         }
-        if let Some(strategy) = strategy {
-            next.spec.strategy = strategy.clone();
+        let frame = frame.build().map_err(|error| error.problems().to_vec())?;
+        ScoringModel::new(&frame).map_err(|error| error.problems().to_vec())?;
+        let frame = frame.into_spec();
+
+        let scale = |c: &Criterion| (c.kind, c.worst, c.none, c.full, c.levels.clone());
+        let scales = |criteria: &[Criterion]| criteria.iter().map(scale).collect::<Vec<_>>();
+        let reading = |p: &Policy| (p.spread, p.resolution, p.revision);
+        let reread = scales(&self.spec.criteria) != scales(&frame.criteria)
+            || reading(&self.spec.policy) != reading(&frame.policy);
+        let judge = judge::Judge::new(&frame.criteria, &frame.policy, &frame.strategy);
+        let revised = if reread { self.reread(&frame, &judge)? } else { Vec::new() };
+
+        // From here on only a sum that is too large can refuse it, and then all goes back.
+        let before = (
+            std::mem::replace(&mut self.spec.criteria, frame.criteria),
+            std::mem::replace(&mut self.spec.policy, frame.policy),
+            std::mem::replace(&mut self.spec.strategy, frame.strategy),
+            std::mem::replace(&mut self.judge, judge),
+        );
+        let (mut rows, mut estimates) = (None, Vec::new());
+        for &((target, c), _, ref estimate) in &revised {
+            let id = self.spec.criteria[c as usize].id.clone();
+            estimates.push(self.benefits(target).insert(id, estimate.clone()));
+        }
+        let judged = if reread {
+            rows = Some(self.rows.clone());
+            self.judge_all()
+        } else {
+            self.order_all()
+        };
+        if let Err(found) = judged {
+            for (&((target, c), ..), estimate) in revised.iter().zip(estimates) {
+                let id = self.spec.criteria[c as usize].id.clone();
+                match estimate {
+                    Some(estimate) => _ = self.benefits(target).insert(id, estimate),
+                    None => _ = self.benefits(target).remove(&id),
+                }
+            }
+            (self.spec.criteria, self.spec.policy, self.spec.strategy, self.judge) = before;
+            self.rows = rows.unwrap_or_else(|| std::mem::take(&mut self.rows));
+            return Err(found);
+        }
+        for (key, stream, _) in revised {
+            self.streams.insert(key, stream);
+        }
+        if strategy.is_some() {
             // What a new strategy says of capacities takes the place of what was announced for its date and before.
-            next.capacity_changes.retain(|change| change.from > date);
+            self.capacity_changes.retain(|change| change.from > date);
         }
-        next.revise_all();
-        let programme = next.spec.clone().build().map_err(|error| error.problems().to_vec())?;
-        ScoringModel::new(&programme)
-            .and_then(ScoringModel::scores)
-            .map_err(|error| error.problems().to_vec())?;
-        // The canonical form of what came in.
-        let spec = programme.into_spec();
-        (next.spec.strategy, next.spec.policy) = (spec.strategy, spec.policy);
-        next.judge_all()?;
-        *self = next;
         Ok(())
     }
 
-    /// Revises every estimate anew, under the policy and the criteria as they stand.
-    fn revise_all(&mut self) {
-        let judge = judge::Judge::new(&self.spec.criteria, &self.spec.policy, &self.spec.strategy);
-        let rule = self.spec.policy.revision;
-        for (&(target, c), stream) in &mut self.streams {
-            let criterion = &self.spec.criteria[c as usize];
-            *stream = stream.again(stream.prior.clone(), criterion, judge.spread(), rule);
-            let revised = stream.revised(criterion, &judge);
-            match target {
-                Target::Initiative(i) if self.spec.initiatives[i as usize].status.is_open() => {
-                    self.spec.initiatives[i as usize].benefits.insert(criterion.id.clone(), revised);
+    /// Reads every input anew under other criteria or another policy, and revises what was observed; nothing changes yet.
+    ///
+    /// Gives the streams of evidence with their estimates.
+    fn reread(
+        &self,
+        frame: &ProgrammeSpec,
+        judge: &judge::Judge,
+    ) -> Checked<Vec<((Target, u32), Stream, Estimate)>> {
+        let mut problems = Vec::new();
+        let mut read = |at: &dyn Fn() -> Path, id: &Id, estimate: &Estimate, benefit: bool| {
+            let path = || at().key(id.as_str());
+            match judge::place(&frame.criteria, id).map(|c| &frame.criteria[c]) {
+                Some(criterion) if criterion.is_benefit() == benefit => {
+                    problems.extend(judge.quantity(criterion, estimate, &path).err().into_iter().flatten());
                 }
-                Target::Initiative(_) => {}
-                Target::Outcome(o) => {
-                    self.spec.outcomes[o as usize].benefits.insert(criterion.id.clone(), revised);
+                _ => {
+                    let fault = ProgrammeFault::UnknownId {
+                        what: Named::Criterion,
+                        id: id.to_string(),
+                        nearest: None,
+                    };
+                    problems.push(Problem::new(path(), fault));
                 }
             }
+        };
+        for (i, initiative) in self.spec.initiatives.iter().enumerate() {
+            let at = |part: &str| Path::root().key(initiative.code.as_str()).key(part);
+            for (id, estimate) in initiative.benefits.iter() {
+                let place = judge::place(&self.spec.criteria, id).map_or(u32::MAX, |c| c as u32);
+                let stream = self.streams.get(&(Target::Initiative(i as u32), place));
+                let estimate = stream.filter(|_| initiative.status.is_open()).map_or(estimate, |s| &s.prior);
+                read(&|| at("benefits"), id, estimate, true);
+            }
+            let nothing = Inputs::default();
+            let actual = initiative.actual.as_deref();
+            for (part, inputs, benefit) in [
+                ("efforts", &initiative.efforts, false),
+                ("remaining", &initiative.remaining, false),
+                ("actual", actual.map_or(&nothing, |a| &a.benefits), true),
+                ("actual", actual.map_or(&nothing, |a| &a.efforts), false),
+            ] {
+                inputs.iter().for_each(|(id, estimate)| read(&|| at(part), id, estimate, benefit));
+            }
+        }
+        for (o, outcome) in self.spec.outcomes.iter().enumerate() {
+            for (id, estimate) in outcome.benefits.iter() {
+                let place = judge::place(&self.spec.criteria, id).map_or(u32::MAX, |c| c as u32);
+                let stream = self.streams.get(&(Target::Outcome(o as u32), place));
+                let at = || Path::root().key(outcome.id.as_str()).key("benefits");
+                read(&at, id, stream.map_or(estimate, |s| &s.prior), true);
+            }
+        }
+        let mut revised = Vec::new();
+        for (&(target, c), stream) in &self.streams {
+            let criterion = &frame.criteria[c as usize];
+            let again = stream.again(stream.prior.clone(), criterion, judge.spread(), frame.policy.revision);
+            let estimate = match target {
+                Target::Initiative(i) if !self.spec.initiatives[i as usize].status.is_open() => {
+                    let inputs = &self.spec.initiatives[i as usize].benefits;
+                    inputs.get(&criterion.id).cloned().unwrap_or_default()
+                }
+                _ => again.revised(criterion, judge),
+            };
+            read(&|| Path::root().key("evidence"), &criterion.id, &estimate, true);
+            revised.push(((target, c), again, estimate));
+        }
+        if problems.is_empty() { Ok(revised) } else { Err(problems) }
+    }
+
+    fn benefits(&mut self, target: Target) -> &mut Inputs {
+        match target {
+            Target::Initiative(i) => &mut self.spec.initiatives[i as usize].benefits,
+            Target::Outcome(o) => &mut self.spec.outcomes[o as usize].benefits,
         }
     }
 

@@ -165,10 +165,11 @@ impl<'s> Attribution<'s> {
             let mask = (0..groups.len()).filter(|k| subset >> k & 1 == 1).fold(0, |m, k| m | groups[k].bit());
             *score = if subset == last { is } else { self.score(&table, mask).unwrap_or(was) };
         }
+        let amounts = shapley(&scores, groups.len());
         let mut causes: Vec<Cause> = groups
             .iter()
-            .enumerate()
-            .map(|(k, &cause)| Cause { cause, amount: shapley(&scores, groups.len(), k) + 0.0 })
+            .zip(amounts)
+            .map(|(&cause, amount)| Cause { cause, amount: amount + 0.0 })
             .filter(|cause| cause.amount != 0.0)
             .collect();
         causes.sort_by(|a, b| b.amount.abs().total_cmp(&a.amount.abs()).then(a.cause.cmp(&b.cause)));
@@ -203,6 +204,30 @@ impl<'s> Attribution<'s> {
         changed
     }
 
+    /// Which of the groups that an input depends on differ for this one, as bits in the order of [`depends`].
+    fn felt(&self, i: u32, j: u32, c: usize) -> usize {
+        let (old, new) = (&self.before.spec.criteria[c], &self.after.spec.criteria[c]);
+        let scale = |c: &'s Criterion| (c.worst, c.none, c.full, &c.levels);
+        let scales = scale(old) != scale(new);
+        // A price can only be felt in the score, a spread or a resolution in the input.
+        let reading = |state: &State| (state.judge.spread(), state.judge.grid());
+        let model = reading(self.before) != reading(self.after);
+        let (own, second) = if new.is_benefit() {
+            let seen =
+                |state: &'s State, at| stream(state, at, c).map(|s| (&s.seen, state.spec.policy.revision));
+            let evidence = seen(self.before, i) != seen(self.after, j);
+            (prior(self.before, i, c) != prior(self.after, j, c), evidence)
+        } else {
+            let initiatives =
+                [&self.before.spec.initiatives[i as usize], &self.after.spec.initiatives[j as usize]];
+            let [a, b] = initiatives.map(|own| own.efforts.get(&new.id));
+            let [started, goes_on] = initiatives
+                .map(|own| (own.status == Status::UnderWay).then(|| own.remaining.get(&new.id)).flatten());
+            (a != b, started != goes_on)
+        };
+        usize::from(own) | usize::from(second) << 1 | usize::from(scales) << 2 | usize::from(model) << 3
+    }
+
     /// Each input under every mix of the groups that it depends on, as far as they changed.
     fn table(&self, i: u32, j: u32, changed: u8) -> Vec<[i64; MIXES]> {
         let bits = |groups: [Group; 4]| {
@@ -212,9 +237,14 @@ impl<'s> Attribution<'s> {
         (0..criteria.len())
             .map(|c| {
                 let benefit = criteria[c].is_benefit();
-                let possible = bits(depends(benefit));
+                let possible = bits(depends(benefit)) & self.felt(i, j, c);
                 let mut row = [MISSING; MIXES];
-                for (mix, slot) in row.iter_mut().enumerate().filter(|(mix, _)| mix & !possible == 0) {
+                for mix in 0..MIXES {
+                    // What makes no difference for this input is not read again.
+                    if mix & !possible != 0 {
+                        row[mix] = row[mix & possible];
+                        continue;
+                    }
                     let side = |k: usize| mix >> k & 1 == 1;
                     let scales = if side(2) { self.after } else { self.before };
                     let criterion = &scales.spec.criteria[c];
@@ -222,7 +252,7 @@ impl<'s> Attribution<'s> {
                     let quantity = |estimate: &Estimate| {
                         judge.quantity(criterion, estimate, &Path::root).unwrap_or(INVALID)
                     };
-                    *slot = if benefit {
+                    row[mix] = if benefit {
                         let stated = if side(0) { prior(self.after, j, c) } else { prior(self.before, i, c) };
                         let (state, at) = if side(1) { (self.after, j) } else { (self.before, i) };
                         match stream(state, at, c) {
@@ -318,17 +348,18 @@ const SUSPECTS: [Group; 8] = [
     Group::Model,
 ];
 
-/// The Shapley value of player `k` of `n` in the game whose values stand by subset.
-fn shapley(values: &[f64], n: usize, k: usize) -> f64 {
+/// The Shapley values of `n` players in the game whose values stand by subset.
+fn shapley(values: &[f64], n: usize) -> Vec<f64> {
     let factorial = |m: usize| (1..=m).map(|x| x as f64).product::<f64>();
-    (0..values.len())
-        .filter(|subset| subset >> k & 1 == 0)
-        .map(|subset| {
-            let size = subset.count_ones() as usize;
-            let weight = factorial(size) * factorial(n - size - 1) / factorial(n);
-            weight * (values[subset | 1 << k] - values[subset])
-        })
-        .sum()
+    let weights: Vec<f64> =
+        (0..n).map(|size| factorial(size) * factorial(n - size - 1) / factorial(n)).collect();
+    let of = |k: usize| {
+        let without = (0..values.len()).filter(|subset| subset >> k & 1 == 0);
+        let terms = without
+            .map(|subset| weights[subset.count_ones() as usize] * (values[subset | 1 << k] - values[subset]));
+        terms.sum()
+    };
+    (0..n).map(of).collect()
 }
 
 #[cfg(test)]
@@ -339,7 +370,7 @@ mod tests {
     fn the_glove_game() {
         // One left glove, two right ones: 2/3, 1/6, 1/6 (Shapley 1953's value of the market game).
         let values: Vec<f64> = (0..8u8).map(|s| if s & 1 == 1 && s > 1 { 1.0 } else { 0.0 }).collect();
-        let value = |k| shapley(&values, 3, k);
+        let value = |k: usize| shapley(&values, 3)[k];
         assert!((value(0) - 2.0 / 3.0).abs() < 1e-12);
         assert!((value(1) - 1.0 / 6.0).abs() < 1e-12 && (value(2) - 1.0 / 6.0).abs() < 1e-12);
     }

@@ -17,7 +17,7 @@ pub struct Seen {
     /// How many answers.
     pub count: u64,
     /// Where they come from.
-    pub source: String,
+    pub source: Id,
 }
 
 /// The observations of one benefit, on top of the estimate that stood before them.
@@ -103,7 +103,7 @@ impl Stream {
                 _ => (None, Likely::Number(on_grid(mean_now, judge.grid())), None),
             };
         revised.date = Some(last.date);
-        revised.source = Some(last.source.clone());
+        revised.source = Some(last.source.to_string());
         revised.into()
     }
 }

@@ -122,7 +122,7 @@ impl State {
                 stack.push((root, 0));
             }
             while let Some((i, arc)) = stack.pop() {
-                let needed = self.spec.initiatives[i as usize].requires.get(arc).map(|code| self.codes[code]);
+                let needed = self.requires[i as usize].get(arc).copied();
                 match needed {
                     Some(p) => match marks[p as usize] {
                         Mark::New => stack.extend([(i, arc), (p, 0)]),

@@ -29,6 +29,8 @@ pub struct State {
     pub(super) codes: BTreeMap<Id, u32>,
     /// Who may be named: stakeholders and owners.
     pub(super) people: BTreeSet<Id>,
+    /// The places of what each initiative requires.
+    pub(super) requires: Vec<Box<[u32]>>,
     pub(super) judge: Judge,
     /// The quantised inputs of each initiative, as many as there are criteria.
     pub(super) rows: Vec<i64>,
@@ -134,8 +136,6 @@ pub struct Board {
     pub attended: Vec<Id>,
     /// A remark.
     pub note: Option<String>,
-    /// The committed order before it.
-    pub committed_before: Vec<Id>,
     /// What it decided, as it was decided.
     pub decisions: Vec<Decided>,
     /// Departures from the recommended order, on purpose.
@@ -215,10 +215,10 @@ impl State {
             };
             match state.codes.get(code) {
                 None => {
-                    problems.push(Problem::new(Path::of("committed", k), state.unknown_code(&code.into())))
+                    problems.push(Problem::new(Path::of("committed", k), state.unknown_code(&code.into())));
                 }
                 Some(_) if !seen.insert(code.to_owned()) => {
-                    problems.push(refuse(code.into(), "there before"))
+                    problems.push(refuse(code.into(), "there before"));
                 }
                 Some(&i) if !is_committed(state.spec.initiatives[i as usize].status) => {
                     problems.push(refuse(code.into(), "which no board decided for"));
@@ -232,6 +232,8 @@ impl State {
     fn without_commitment(programme: &Programme) -> Result<Self, Error> {
         ScoringModel::new(programme)?.scores()?;
         let spec = programme.spec().clone();
+        let rows = programme.requires();
+        let requires = (0..rows.len()).map(|i| rows.row(i).into()).collect();
         let codes =
             (0..).zip(&spec.initiatives).map(|(i, initiative)| (initiative.code.clone(), i)).collect();
         let stakeholders = spec.stakeholders.iter().map(|s| s.id.clone());
@@ -240,6 +242,7 @@ impl State {
             judge: Judge::new(&spec.criteria, &spec.policy, &spec.strategy),
             codes,
             people,
+            requires,
             rows: Vec::new(),
             merit: Merit::default(),
             streams: BTreeMap::new(),
@@ -259,17 +262,23 @@ impl State {
 
     /// Quantises and orders everything anew.
     pub(super) fn judge_all(&mut self) -> Result<(), Vec<Problem>> {
-        let judge = Judge::new(&self.spec.criteria, &self.spec.policy, &self.spec.strategy);
         let mut rows = Vec::with_capacity(self.spec.initiatives.len() * self.spec.criteria.len());
-        let mut values = Vec::with_capacity(self.spec.initiatives.len());
         for initiative in &self.spec.initiatives {
-            let row = judge.row(&self.spec.criteria, initiative)?;
-            let value = judge.value(&row).map_err(|fault| vec![Problem::new(Path::root(), fault)])?;
+            rows.extend(self.judge.row(&self.spec.criteria, initiative)?);
+        }
+        self.rows = rows;
+        self.order_all()
+    }
+
+    /// Orders everything anew, by the rows as they are.
+    pub(super) fn order_all(&mut self) -> Result<(), Vec<Problem>> {
+        let mut values = Vec::with_capacity(self.spec.initiatives.len());
+        for (i, initiative) in (0..).zip(&self.spec.initiatives) {
+            let value =
+                self.judge.value(self.row(i)).map_err(|fault| vec![Problem::new(Path::root(), fault)])?;
             values.push(value.filter(|_| initiative.status.is_open()));
-            rows.extend(row);
         }
         self.merit = Merit::new(values, &self.spec.initiatives);
-        (self.judge, self.rows) = (judge, rows);
         Ok(())
     }
 
