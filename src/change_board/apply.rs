@@ -44,6 +44,7 @@ use crate::score::{ScoringModel, status_words};
 ///     .initiative(Initiative::new("A", "Online booking").benefit("ease", 6.0).effort("work", 40.0))
 ///     .stakeholder(Stakeholder::new("desk"))
 ///     .build()?;
+/// # #[cfg(feature = "json")] {
 /// let log = EventLog::from_jsonl(concat!(
 ///     r#"{"date": "2026-02-02", "seq": 1, "event": "qualified", "code": "A", "by": "desk"}"#, "\n",
 ///     r#"{"date": "2026-02-09", "seq": 2, "event": "board-held", "board": "February", "chair": "desk", "attended": []}"#, "\n",
@@ -55,6 +56,7 @@ use crate::score::{ScoringModel, status_words};
 /// assert_eq!(before.committed().count(), 0);
 /// let after = replay(&start, &log, None)?;
 /// assert_eq!(after.committed().collect::<Vec<_>>(), ["A"]);
+/// # }
 /// # Ok::<(), cxrank::Error>(())
 /// ```
 pub fn replay(start: &State, log: &EventLog, until: Option<Date>) -> Result<State, Error> {
@@ -663,11 +665,7 @@ impl State {
     /// Reads every input anew under other criteria or another policy, and revises what was observed; nothing changes yet.
     ///
     /// Gives the streams of evidence with their estimates.
-    fn reread(
-        &self,
-        frame: &ProgrammeSpec,
-        judge: &judge::Judge,
-    ) -> Checked<Vec<((Target, u32), Stream, Estimate)>> {
+    fn reread(&self, frame: &ProgrammeSpec, judge: &judge::Judge) -> Checked<Vec<Revised>> {
         let mut problems = Vec::new();
         let mut read = |at: &dyn Fn() -> Path, id: &Id, estimate: &Estimate, benefit: bool| {
             let path = || at().key(id.as_str());
@@ -862,6 +860,9 @@ impl State {
         }
     }
 }
+
+/// A stream of evidence with the estimate that it gives, by initiative or outcome and the place of the criterion.
+type Revised = ((Target, u32), Stream, Estimate);
 
 /// What a change of status brings along.
 struct Change<'a> {

@@ -1,4 +1,4 @@
-//! What changed since the last board: requests, decisions, the recommended and the committed order, and why anything moved.
+#![doc = include_str!("../../docs/events.md")]
 
 mod actuals;
 mod adopt;
@@ -21,7 +21,7 @@ mod moves;
 mod order;
 mod state;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "json"))]
 mod laws;
 
 pub use actuals::{Comparison, Estimator};
