@@ -47,7 +47,7 @@ fn start(n: u64, status: Status) -> State {
     State::new(&spec.build().expect("valid")).expect("scored")
 }
 
-/// Every kind of event that can come at any time, and a board with a decision every hundred events.
+/// Every kind of event that can come at any time, a board with a decision in every hundred and new weights in every thousand.
 fn log(events: u64, n: u64) -> String {
     let mut random = Random(2);
     let mut text = String::new();
@@ -61,6 +61,10 @@ fn log(events: u64, n: u64) -> String {
             0 => r#""board-held", "board": "b", "chair": "desk", "attended": ["desk"]"#.to_owned(),
             1 => format!(
                 r#""decided", {code}, "rank": {}, "deadline": "2099-01-01", "resources": {{"owner": "desk", "cash": 1, "teams": {{}}}}"#,
+                x + 1
+            ),
+            51 if seq % 1000 == 51 => format!(
+                r#""policy-changed", "by": "desk", "why": "w", "criteria": [{{"id": "ease", "kind": "benefit", "weight": {}, "none": 0, "full": 10}}]"#,
                 x + 1
             ),
             50 => format!(
@@ -94,7 +98,7 @@ fn boards(bench: &mut Bench) {
     let events = EventLog::from_jsonl(text.as_bytes()).expect("events");
     let state = start(1_000, Status::Planned);
     group.bench_function("read 100,000 events", |b| {
-        b.iter(|| EventLog::from_jsonl(black_box(text.as_bytes())))
+        b.iter(|| EventLog::from_jsonl(black_box(text.as_bytes())).expect("events"))
     });
     group.bench_function("replay 100,000 events", |b| {
         b.iter(|| replay(&state, &events, None).expect("fits").committed().count());
