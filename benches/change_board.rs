@@ -98,7 +98,7 @@ fn boards(bench: &mut Bench) {
     let events = EventLog::from_jsonl(text.as_bytes()).expect("events");
     let state = start(1_000, Status::Planned);
     group.bench_function("read 100,000 events", |b| {
-        b.iter(|| EventLog::from_jsonl(black_box(text.as_bytes())).expect("events"))
+        b.iter(|| EventLog::from_jsonl(black_box(text.as_bytes())).expect("events"));
     });
     group.bench_function("replay 100,000 events", |b| {
         b.iter(|| replay(&state, &events, None).expect("fits").committed().count());

@@ -18,11 +18,11 @@ fn main() {
 
     let start = common::ok(State::new(&common::programme(Some(&files[0]))));
     let bytes = std::fs::read(&files[1]).unwrap_or_else(|e| common::fail(format!("{}: {e}", files[1])));
-    let log = common::ok(EventLog::from_jsonl(&bytes));
+    let log = EventLog::from_jsonl(&bytes).unwrap_or_else(|error| refuse(&files[1], &error));
     if let Some(line) = log.truncated() {
         eprintln!("{}:{line}: the last line breaks off; everything before it is kept", files[1]);
     }
-    let minutes = common::ok(Minutes::new(&start, &log, as_of));
+    let minutes = Minutes::new(&start, &log, as_of).unwrap_or_else(|error| refuse(&files[1], &error));
     if json {
         return common::print_json(&minutes);
     }
@@ -49,7 +49,7 @@ fn main() {
     println!("\nThe committed order beside the recommended one:");
     let rows = minutes.drift.lines.iter().map(|line| {
         let recommended = line.recommended.map_or("-".into(), |r| r.to_string());
-        let shift = line.shift.filter(|s| *s != 0).map_or("".into(), |s| format!("{s:+}"));
+        let shift = line.shift.filter(|s| *s != 0).map_or(String::new(), |s| format!("{s:+}"));
         vec![line.committed.to_string(), line.code.to_string(), recommended, shift]
     });
     common::print_table(&[">committed", "code", ">recommended", ">shift"], &rows.collect::<Vec<_>>());
@@ -60,6 +60,10 @@ fn main() {
     for finding in &minutes.findings {
         println!("  {:<28} {:<22} {}", finding.code, finding.subject, finding.message);
     }
+}
+
+fn refuse(file: &str, error: &cxrank::Error) -> ! {
+    common::fail(error.problems().iter().map(|p| format!("{file}:{p}")).collect::<Vec<_>>().join("\n"))
 }
 
 fn date(date: Option<Date>) -> String {

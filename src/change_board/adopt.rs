@@ -14,7 +14,7 @@ use crate::programme::{Id, Programme, Status};
 /// A plain function will do.
 pub trait Near {
     /// The best selection that differs from `baseline` in at most `changes` initiatives and keeps all of `frozen`. What it selects is
-    /// closed under prerequisites, and within the budget unless `frozen` is not.
+    /// closed under prerequisites, and within the budget unless so few changes cannot reach it.
     ///
     /// # Errors
     ///
@@ -313,5 +313,66 @@ impl Work {
             if at(a) <= at(b) { high = b } else { low = a }
         }
         at(low).min(at(high)).min(at(0.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::programme::{Criterion, Initiative, Outcome, ProgrammeSpec, Strategy};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        /// Against all subsets: what is selected keeps every rule, and nothing that does is above the bound.
+        #[test]
+        fn exchanges_keep_the_rules_and_the_bound_holds(
+            rows in prop::collection::vec((-3i32..10, 1i32..10, any::<bool>()), 2..8),
+            arcs in prop::collection::vec((0usize..8, 0usize..8), 0..6),
+            outcome in prop::collection::vec(0usize..8, 1..3),
+            budget in 1i32..40,
+            changes in 0usize..6,
+        ) {
+            let n = rows.len();
+            let code = |i: usize| format!("I{i}");
+            let mut spec = ProgrammeSpec::new("p")
+                .criterion(Criterion::benefit("b", 10.0, 0.0, 10.0).worst(-10.0))
+                .criterion(Criterion::effort("e", 1.0))
+                .strategy(Strategy { budget: Some(f64::from(budget)), ..Strategy::default() })
+                .outcome(Outcome::new("O", "", outcome.iter().map(|i| code(i % n))).benefit("b", 4));
+            let needs = |i: usize| -> Vec<usize> {
+                arcs.iter().filter(|(a, b)| *a == i && b < a).map(|(_, b)| *b).collect()
+            };
+            for (i, &(benefit, effort, _)) in rows.iter().enumerate() {
+                let initiative = Initiative::new(code(i), "").benefit("b", benefit).effort("e", effort);
+                spec = spec.initiative(initiative.requires(needs(i).into_iter().map(code)));
+            }
+            let programme = spec.build().unwrap();
+            let closed = |set: usize| (0..n).all(|i| set >> i & 1 == 0 || needs(i).iter().all(|p| set >> p & 1 == 1));
+            let mut baseline: usize = (0..n).filter(|&i| rows[i].2).map(|i| 1 << i).sum();
+            while !closed(baseline) {
+                let open = (0..n).find(|&i| baseline >> i & 1 == 1 && needs(i).iter().any(|p| baseline >> p & 1 == 0));
+                baseline &= !(1 << open.unwrap());
+            }
+            let codes = |set: usize| -> Vec<Id> { (0..n).filter(|i| set >> i & 1 == 1).map(|i| code(i).into()).collect() };
+            let found = Exchanges.near(&programme, &codes(baseline), &[], changes).unwrap();
+            let cost = |set: usize| (0..n).filter(|i| set >> i & 1 == 1).map(|i| rows[i].1).sum::<i32>();
+            let benefit = |set: usize| {
+                let own: i32 = (0..n).filter(|i| set >> i & 1 == 1).map(|i| rows[i].0).sum();
+                own + if outcome.iter().all(|i| set >> (i % n) & 1 == 1) { 4 } else { 0 }
+            };
+            let set: usize = (0..n).filter(|&i| found.selected.contains(&code(i).into())).map(|i| 1 << i).sum();
+            prop_assert!(closed(set));
+            prop_assert!((set ^ baseline).count_ones() as usize <= changes);
+            prop_assert!((found.benefit - f64::from(benefit(set))).abs() < 1e-6);
+            prop_assert!(cost(set) <= budget || cost(set) <= cost(baseline));
+            let best = (0..1usize << n)
+                .filter(|&s| closed(s) && cost(s) <= budget && (s ^ baseline).count_ones() as usize <= changes)
+                .map(benefit)
+                .max();
+            prop_assert!(best.is_none_or(|best| f64::from(best) <= found.upper_bound + 1e-6));
+        }
     }
 }
