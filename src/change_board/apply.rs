@@ -67,7 +67,7 @@ pub fn replay(start: &State, log: &EventLog, until: Option<Date>) -> Result<Stat
         let code = events.get(i).and_then(|event| event.what.code());
         let follows = matches!(problem.fault(), crate::error::Fault::ChangeBoard(f) if f.may_follow());
         if !(follows && suspect.contains(&code)) {
-            problems.push(located(log, i, problem));
+            problems.push((i, located(log, i, problem)));
         }
         suspect.insert(code);
     };
@@ -80,7 +80,9 @@ pub fn replay(start: &State, log: &EventLog, until: Option<Date>) -> Result<Stat
     }
     state.end_board().iter().for_each(|(at, problem)| report(*at, problem));
     if !problems.is_empty() {
-        return Err(Error::new(problems));
+        // What is wrong with a board is found when it ends.
+        problems.sort_by_key(|(i, _)| *i);
+        return Err(Error::new(problems.into_iter().map(|(_, problem)| problem).collect()));
     }
     state.as_of = until.or(state.as_of);
     Ok(state)
@@ -110,7 +112,9 @@ impl State {
     ///
     /// # Errors
     ///
-    /// Why it does not fit; nothing has changed then.
+    /// Why it does not fit; nothing has changed then. The first event of a later date may find that the board before it gave a rank
+    /// beyond the end, or had an override without a decision: that is reported once, what has no place stands last, and the event can be
+    /// applied again.
     pub fn apply(&mut self, event: &Event) -> Result<(), Error> {
         let ended: Vec<Problem> =
             self.end_before(event.date).into_iter().map(|(_, problem)| problem).collect();
@@ -145,15 +149,16 @@ impl State {
             let fault = Fault::RankBeyondEnd { code: self.code(p.initiative).clone(), rank: p.rank, length };
             problems.push((p.event, Problem::new(Path::root().key("rank"), fault)));
         }
-        if problems.is_empty() {
-            let (mut rest, mut pending) = (rest.into_iter(), pending.into_iter().peekable());
-            self.committed = (1..=length)
-                .filter_map(|rank| match pending.next_if(|p| p.rank as usize == rank) {
-                    Some(p) => Some(p.initiative),
-                    None => rest.next(),
-                })
-                .collect();
-        }
+        // A rank beyond the end is refused; what it was meant for stands last, so that one mistake is reported once.
+        let (mut rest, mut pending) = (rest.into_iter(), pending.into_iter().peekable());
+        let mut order: Vec<u32> = (1..=length)
+            .filter_map(|rank| match pending.next_if(|p| p.rank as usize == rank) {
+                Some(p) => Some(p.initiative),
+                None => rest.next(),
+            })
+            .collect();
+        order.extend(pending.map(|p| p.initiative));
+        self.committed = order;
         problems
     }
 

@@ -181,7 +181,7 @@ impl Fault {
             Fault::UnknownField { field, nearest } => (
                 "change-board.unknown-field",
                 format!("field {}", quoted(field)),
-                meant("a field of an event", nearest.as_ref()),
+                meant("a field that is known here", nearest.as_ref()),
             ),
             Fault::SurplusField { field, event } => (
                 "change-board.surplus-field",

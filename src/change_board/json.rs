@@ -70,6 +70,12 @@ fn fault(error: &serde_json::Error) -> Fault {
         return Fault::UnknownField { field: field.to_owned(), nearest: nearest(field, known) };
     }
     let (found, expected) = text.split_once(", expected ").unwrap_or((text, "an event: a JSON object"));
+    // The parser names types; people write numbers.
+    let expected = match expected {
+        "u32" | "u64" => "a whole number, zero or more",
+        "f64" => "a number",
+        expected => expected.strip_prefix("struct ").map_or(expected, |_| "an object"),
+    };
     let found =
         ["invalid type: ", "invalid value: "].iter().find_map(|p| found.strip_prefix(p)).unwrap_or(found);
     Fault::Syntax { found: found.to_owned(), expected: expected.to_owned() }
