@@ -14,8 +14,8 @@ use crate::error::{Path, Problem, Segment, nearest};
 use crate::exact::OffGrid;
 use crate::policy::Policy;
 use crate::programme::{
-    Actual, Ballot, Criterion, Date, Estimate, Fault as ProgrammeFault, Id, Initiative, Inputs, Named,
-    ProgrammeSpec, Status, Strategy,
+    Actual, Ballot, Criterion, Date, Estimate, Fault as ProgrammeFault, Id, Initiative, Inputs, MISSING,
+    Named, ProgrammeSpec, Status, Strategy,
 };
 use crate::score::{ScoringModel, status_words};
 
@@ -460,7 +460,7 @@ impl State {
                     Part::Remaining => &mut initiative.remaining,
                 };
                 let old = inputs.insert(id.clone(), estimate.clone());
-                if let Err(found) = self.judge_one(i) {
+                if let Err(found) = self.judge_one(i, Some(c)) {
                     let initiative = &mut self.spec.initiatives[i as usize];
                     let inputs = match part {
                         Part::Benefits => &mut initiative.benefits,
@@ -515,7 +515,7 @@ impl State {
                 Target::Initiative(i) => {
                     self.spec.initiatives[i as usize].benefits.insert(id, revised);
                     // A mean on the scale cannot overflow what its ends do not.
-                    self.judge_one(i)?;
+                    self.judge_one(i, Some(c))?;
                 }
                 Target::Outcome(o) => _ = self.spec.outcomes[o as usize].benefits.insert(id, revised),
             }
@@ -577,7 +577,7 @@ impl State {
         if matches!(status, Status::Cancelled | Status::NotDoing) {
             initiative.not_doing_because = change.reason.as_deref().map(Into::into);
         }
-        if let Err(found) = self.judge_one(i) {
+        if let Err(found) = self.judge_one(i, None) {
             self.spec.initiatives[i as usize] = before;
             return Err(found);
         }
@@ -624,24 +624,25 @@ impl State {
         let reading = |p: &Policy| (p.spread, p.resolution, p.revision);
         let reread = scales(&self.spec.criteria) != scales(&frame.criteria)
             || reading(&self.spec.policy) != reading(&frame.policy);
+        let coarser = frame.policy.resolution < self.spec.policy.resolution;
         let judge = judge::Judge::new(&frame.criteria, &frame.policy, &frame.strategy);
         let revised = if reread { self.reread(&frame, &judge)? } else { Vec::new() };
 
-        // From here on only a sum that is too large can refuse it, and then all goes back.
+        // From here on only a sum that is too large can refuse it, or a number that a coarser resolution cannot hold; all goes back then.
         let before = (
             std::mem::replace(&mut self.spec.criteria, frame.criteria),
             std::mem::replace(&mut self.spec.policy, frame.policy),
             std::mem::replace(&mut self.spec.strategy, frame.strategy),
             std::mem::replace(&mut self.judge, judge),
         );
-        let (mut rows, mut estimates) = (None, Vec::new());
+        let (mut kept, mut estimates) = (None, Vec::new());
         for &((target, c), _, ref estimate) in &revised {
             let id = self.spec.criteria[c as usize].id.clone();
             estimates.push(self.benefits(target).insert(id, estimate.clone()));
         }
         let judged = if reread {
-            rows = Some(self.rows.clone());
-            self.judge_all()
+            kept = Some((self.rows.clone(), self.merit.clone()));
+            self.judge_all().and_then(|()| if coarser { self.check_all() } else { Ok(()) })
         } else {
             self.order_all()
         };
@@ -654,7 +655,9 @@ impl State {
                 }
             }
             (self.spec.criteria, self.spec.policy, self.spec.strategy, self.judge) = before;
-            self.rows = rows.unwrap_or_else(|| std::mem::take(&mut self.rows));
+            if let Some((rows, merit)) = kept {
+                (self.rows, self.merit) = (rows, merit);
+            }
             return Err(found);
         }
         for (key, stream, _) in revised {
@@ -732,6 +735,14 @@ impl State {
         if problems.is_empty() { Ok(revised) } else { Err(problems) }
     }
 
+    /// Every number of the whole, as at the door of a programme.
+    fn check_all(&self) -> Checked {
+        for change in &self.capacity_changes {
+            self.not_negative("capacities", change.per_period)?;
+        }
+        self.programme().map(drop).map_err(|error| error.problems().to_vec())
+    }
+
     fn benefits(&mut self, target: Target) -> &mut Inputs {
         match target {
             Target::Initiative(i) => &mut self.spec.initiatives[i as usize].benefits,
@@ -739,10 +750,18 @@ impl State {
         }
     }
 
-    /// Quantises one initiative and puts it where it belongs.
-    fn judge_one(&mut self, i: u32) -> Checked {
+    /// Quantises one initiative, or one input of it, and puts it where it belongs.
+    fn judge_one(&mut self, i: u32, only: Option<usize>) -> Checked {
         let initiative = &self.spec.initiatives[i as usize];
-        let row = self.judge.row(&self.spec.criteria, initiative)?;
+        let mut row = self.row(i).to_vec();
+        match only {
+            None => row = self.judge.row(&self.spec.criteria, initiative)?,
+            Some(c) => {
+                let criterion = &self.spec.criteria[c];
+                let read = |estimate| self.judge.quantity(criterion, estimate, &Path::root);
+                row[c] = judge::input(initiative, criterion).map_or(Ok(MISSING), read)?;
+            }
+        }
         let value = self.judge.value(&row).map_err(|fault| vec![Problem::new(Path::root(), fault)])?;
         let open = initiative.status.is_open();
         let width = row.len();

@@ -367,6 +367,7 @@ fn a_policy_that_does_not_fit_changes_nothing() {
         r#""criteria": [{"id": "thrust", "kind": "benefit", "weight": 35, "none": 0, "full": 1}]"#,
         r#""policy": {"model": "weighted-sum"}"#,
         r#""policy": {"resolution": 12}"#,
+        r#""policy": {"resolution": 1}"#,
         r#""strategy": {"budget": -1}"#,
         r#""policy": {"model": "net-benefit"}, "strategy": {"budget": 1}"#,
     ] {
@@ -376,6 +377,25 @@ fn a_policy_that_does_not_fit_changes_nothing() {
         assert!(state.apply(&serde_json::from_str(&text).unwrap()).is_err(), "{change}");
         assert_eq!(bytes(&state), before, "{change}");
     }
+}
+
+/// What only the door of a programme sees: points of a ballot that a coarser resolution cannot hold.
+#[test]
+fn a_resolution_that_loses_a_ballot_changes_nothing() {
+    let mut state = three("{}");
+    let event = |text: &str| serde_json::from_str::<Event>(text).unwrap();
+    let ballot = r#"{"date": "2026-01-05", "seq": 1, "event": "ballot-cast", "ballot": {"stakeholder": "desk", "points": {"A": 0.3}}}"#;
+    state.apply(&event(ballot)).unwrap();
+    let before = bytes(&state);
+    let policy = |policy: &str| {
+        event(&format!(
+            r#"{{"date": "2026-01-06", "seq": 2, "event": "policy-changed", "by": "desk", "why": "w", "policy": {policy}}}"#
+        ))
+    };
+    let error = state.apply(&policy(r#"{"resolution": 0, "spread": "triangular"}"#)).unwrap_err();
+    assert_eq!(codes(&error), ["programme.beyond-resolution"]);
+    assert_eq!(bytes(&state), before);
+    state.apply(&policy(r#"{"resolution": 1}"#)).unwrap();
 }
 
 #[test]
