@@ -19,6 +19,7 @@ mod merit;
 mod minutes;
 mod moves;
 mod order;
+mod policy_change;
 mod state;
 
 #[cfg(all(test, feature = "json"))]
