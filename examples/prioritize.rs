@@ -39,9 +39,7 @@ fn report(ranking: &Ranking<'_>, top: usize) -> Result<String, std::fmt::Error> 
     out += &common::table(&heads, &lines.iter().map(row).collect::<Vec<_>>());
 
     writeln!(out, "\nWhy, for the first ten:")?;
-    for line in lines.iter().take(10) {
-        writeln!(out, "  {:>2}. {}", line.rank, line.why)?;
-    }
+    lines.iter().take(10).try_for_each(|line| writeln!(out, "  {:>2}. {}", line.rank, line.why))?;
     if let [first, second, ..] = &lines[..]
         && let Some(reason) = ranking.why_above(&first.code, &second.code)
     {
@@ -70,17 +68,12 @@ fn report(ranking: &Ranking<'_>, top: usize) -> Result<String, std::fmt::Error> 
         if !reasons.is_empty() {
             writeln!(out, "\n{head}")?;
         }
-        for reason in reasons {
-            writeln!(out, "  {reason}")?;
-        }
+        reasons.iter().try_for_each(|reason| writeln!(out, "  {reason}"))?;
     }
     Ok(out)
 }
 
 fn row(line: &Line) -> Vec<String> {
-    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".into());
-    let list =
-        |ids: &[cxrank::programme::Id]| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let mut notes = Vec::new();
     if line.tied {
         notes.push("level with a neighbour".to_owned());

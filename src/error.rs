@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::change_board::Fault as ChangeBoardFault;
 use crate::consensus::Fault as ConsensusFault;
 use crate::programme::Fault as ProgrammeFault;
 use crate::score::{Fault as ScoreFault, InputError, InputFault};
@@ -152,6 +153,8 @@ pub enum Fault {
     Input(InputFault),
     /// In what the ballots must be to give one order.
     Consensus(ConsensusFault),
+    /// In a log of events, or in what it says of a programme.
+    ChangeBoard(ChangeBoardFault),
 }
 
 impl Fault {
@@ -162,6 +165,7 @@ impl Fault {
             Fault::Score(fault) => fault.parts(),
             Fault::Input(fault) => fault.parts(),
             Fault::Consensus(fault) => fault.parts(),
+            Fault::ChangeBoard(fault) => fault.parts(),
         }
     }
 }
@@ -191,6 +195,12 @@ impl From<InputError> for Error {
 impl From<ConsensusFault> for Fault {
     fn from(fault: ConsensusFault) -> Self {
         Fault::Consensus(fault)
+    }
+}
+
+impl From<ChangeBoardFault> for Fault {
+    fn from(fault: ChangeBoardFault) -> Self {
+        Fault::ChangeBoard(fault)
     }
 }
 

@@ -3,6 +3,7 @@
 mod error;
 mod exact;
 
+pub mod change_board;
 pub mod consensus;
 #[cfg(feature = "formats")]
 pub mod formats;

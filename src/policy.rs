@@ -40,6 +40,9 @@ pub struct Policy {
     /// Orders by the model and the stakeholders together instead of the model alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blend: Option<Blend>,
+    /// How what customers say revises an estimate of a benefit.
+    #[serde(skip_serializing_if = "Revision::is_default")]
+    pub revision: Revision,
 }
 
 /// What an initiative's score is.
@@ -174,6 +177,47 @@ pub enum QuadrantCuts {
     Median {},
 }
 
+/// How a stream of observations, each the mean of some answers, revises an estimate.
+///
+/// The spread of the estimate moves with its mean; under the conjugate rule it narrows besides.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Revision {
+    /// Conjugate normal with known variance: the estimate counts as so many answers, and all answers are averaged. With k for the
+    /// strength and n answers of mean x the mean m becomes (k·m + n·x)/(k + n), and the spread narrows by √(k/(k + n)).
+    ConjugateNormal {
+        /// How many answers the estimate counts as; above zero. 100 by default.
+        prior_strength: f64,
+    },
+    /// Exponentially weighted mean: each observation takes this share, whatever its number of answers: m becomes (1 − s)·m + s·x.
+    ExponentiallyWeighted {
+        /// The share of the newest, above 0 and at most 1.
+        newest: f64,
+    },
+}
+
+impl Default for Revision {
+    fn default() -> Self {
+        Revision::ConjugateNormal { prior_strength: 100.0 }
+    }
+}
+
+impl Revision {
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Revision::ConjugateNormal { .. } => "conjugate-normal",
+            Revision::ExponentiallyWeighted { .. } => "exponentially-weighted",
+        }
+    }
+
+    #[allow(clippy::trivially_copy_pass_by_ref)] // the form that serde asks for
+    fn is_default(&self) -> bool {
+        *self == Revision::default()
+    }
+}
+
 /// The model and the stakeholders in one order: weighted Borda with the model as one ballot.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -193,7 +237,8 @@ impl Policy {
         use fmt::Write;
         // Every field is taken apart by name, so that a new one cannot be forgotten. Fields that have their default add nothing:
         // a policy keeps its fingerprint when a later version learns a new field.
-        let Policy { model, rule, strength, spread, resolution, per, levels, quadrants, blend } = self;
+        let Policy { model, rule, strength, spread, resolution, per, levels, quadrants, blend, revision } =
+            self;
         let mut text = format!(
             "model={} rule={} spread={} resolution={}",
             model.name(),
@@ -219,6 +264,11 @@ impl Policy {
         }
         if let Some(Blend { model_share }) = blend {
             let _ = write!(text, " blend={model_share:e}");
+        }
+        if *revision != Revision::default() {
+            let (Revision::ConjugateNormal { prior_strength: x }
+            | Revision::ExponentiallyWeighted { newest: x }) = revision;
+            let _ = write!(text, " revision={}:{x:e}", revision.name());
         }
         Fingerprint::of(&text)
     }
@@ -277,6 +327,8 @@ mod tests {
             Policy { quadrants: Some(QuadrantCuts::At { benefit: 1.0, effort: 2.0 }), ..Policy::default() },
             Policy { quadrants: Some(QuadrantCuts::At { benefit: 2.0, effort: 1.0 }), ..Policy::default() },
             Policy { blend: Some(Blend { model_share: 0.5 }), ..Policy::default() },
+            Policy { revision: Revision::ConjugateNormal { prior_strength: 1.0 }, ..Policy::default() },
+            Policy { revision: Revision::ExponentiallyWeighted { newest: 1.0 }, ..Policy::default() },
         ];
         for (i, a) in policies.iter().enumerate() {
             for b in &policies[..i] {

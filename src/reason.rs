@@ -178,6 +178,29 @@ pub enum Fact {
         /// On how many of these it is last.
         elsewhere_last: usize,
     },
+    /// An initiative stands at another rank than before.
+    Stands {
+        /// The initiative.
+        code: Id,
+        /// The rank before; `None` if it was not ranked.
+        from: Option<usize>,
+        /// The rank now; `None` if it is not ranked.
+        to: Option<usize>,
+    },
+    /// A group of inputs changed a score.
+    Shifts {
+        /// The group, as words.
+        cause: &'static str,
+        /// By how much.
+        amount: Quantity,
+    },
+    /// What others did.
+    Others {
+        /// What, as words: "passed it".
+        verb: &'static str,
+        /// Who.
+        codes: Vec<Id>,
+    },
     /// An initiative needs something that will not be done.
     Blocked {
         /// The initiative.
@@ -292,6 +315,26 @@ impl fmt::Display for Fact {
                 f,
                 "{code} is last on all {ballots} ballots of {side}, and on {elsewhere_last} of the {elsewhere} others that rank it"
             ),
+            Fact::Stands { code, from, to } => match (from, to) {
+                (Some(from), Some(to)) if from == to => write!(f, "{code} stays at {to}"),
+                (Some(from), Some(to)) => write!(f, "{code} moves from {from} to {to}"),
+                (None, Some(to)) => write!(f, "{code} comes in at {to}"),
+                (Some(from), None) => write!(f, "{code} leaves from {from}"),
+                (None, None) => write!(f, "{code} is not ranked"),
+            },
+            Fact::Shifts { cause, amount } => {
+                let sign = if amount.value > 0.0 { "+" } else { "" };
+                write!(f, "{cause} {sign}{amount}")
+            }
+            Fact::Others { verb, codes } => {
+                const MOST: usize = 4;
+                let named: Vec<&str> = codes.iter().take(MOST).map(Id::as_str).collect();
+                f.write_str(&named.join(", "))?;
+                if codes.len() > MOST {
+                    write!(f, " and {} more", codes.len() - MOST)?;
+                }
+                write!(f, " {verb}")
+            }
             Fact::Blocked { code, needs, status } => write!(f, "{code} needs {needs}, which is {status}"),
         }
     }

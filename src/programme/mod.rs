@@ -26,11 +26,11 @@ pub use estimate::{Detailed, Estimate, Inputs, Likely, Spread};
 pub use fault::{Fault, Named};
 pub use id::Id;
 pub use initiative::{ActionItem, Actual, Charter, Goal, GoalFeed, Initiative, Outcome, Status};
-pub(crate) use quantities::{EffortColumn, Quantities};
+pub(crate) use quantities::{EffortColumn, MISSING, Quantities, quantity};
 pub(crate) use rows::Rows;
 pub use spec::ProgrammeSpec;
 pub use stakeholder::{Ballot, Stakeholder, Unranked};
-pub use strategy::{Capacities, Constraints, Guardrail, Measure, NeedsAny, Strategy, Wins};
+pub use strategy::{Capacities, Constraints, Guardrail, Measure, NeedsAny, Rhythm, Strategy, Wins};
 
 /// The validated whole: every id resolves, every number is finite and on its scale, nothing needs itself.
 ///

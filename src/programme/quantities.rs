@@ -6,7 +6,7 @@ use crate::exact::{Grid, MEAN, OffGrid, SCALE, divide_rounded};
 use crate::score::kernel::{Column, Columns};
 
 /// Stands in a column that is being read where an input is missing; no quantised number is so small.
-const MISSING: i64 = i64::MIN;
+pub(crate) const MISSING: i64 = i64::MIN;
 
 /// The inputs of a programme, quantised once: exact integers in columns.
 #[derive(Debug, Clone, PartialEq)]
@@ -150,6 +150,20 @@ impl Draft {
         let columns = Columns::new(columns).expect("every column has a row for each initiative");
         Quantities { grid: self.grid, benefits: self.benefits, efforts: self.efforts, columns }
     }
+}
+
+/// One estimate under one criterion, quantised as in the columns; or what is wrong with it, at paths below `path`.
+pub(crate) fn quantity(
+    criterion: &Criterion,
+    grid: Grid,
+    spread: Spread,
+    estimate: &Estimate,
+    path: &dyn Fn() -> Path,
+) -> Result<i64, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let scale = Scale::of(criterion, 0, grid, &mut problems);
+    let quantity = Reader { grid, spread, problems: &mut problems }.quantity(estimate, &scale, path);
+    if problems.is_empty() { Ok(quantity) } else { Err(problems) }
 }
 
 /// A criterion on the grid.

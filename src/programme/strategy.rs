@@ -41,6 +41,41 @@ pub struct Strategy {
     /// Work is released only at the end of every so many periods; 1 where absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release_every: Option<u32>,
+    /// How often the change board meets, and how old an input may be.
+    #[serde(skip_serializing_if = "Rhythm::is_default")]
+    pub rhythm: Rhythm,
+}
+
+/// How often the change board meets, and how old an input may be, in days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rhythm {
+    /// Boards that are nearer to each other are too many; 21 by default.
+    pub boards_at_least: u32,
+    /// Boards that are further apart are too few; 45 by default.
+    pub boards_at_most: u32,
+    /// An estimate of which nothing was heard for longer is stale; 365 by default.
+    pub estimates_stale_after: u32,
+    /// A ballot that is older is stale; 180 by default.
+    pub ballots_stale_after: u32,
+}
+
+impl Default for Rhythm {
+    fn default() -> Self {
+        Rhythm {
+            boards_at_least: 21,
+            boards_at_most: 45,
+            estimates_stale_after: 365,
+            ballots_stale_after: 180,
+        }
+    }
+}
+
+impl Rhythm {
+    #[allow(clippy::trivially_copy_pass_by_ref)] // the form that serde asks for
+    fn is_default(&self) -> bool {
+        *self == Rhythm::default()
+    }
 }
 
 /// What there is of everything in one period.

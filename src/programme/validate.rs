@@ -4,7 +4,7 @@ use super::quantities::{Draft, off_grid};
 use super::{Ballot, CriterionKind, Estimate, Fault, Guardrail, Id, Likely, Named, ProgrammeSpec, Rows};
 use crate::error::{Path, Problem, nearest};
 use crate::exact::Grid;
-use crate::policy::{Policy, QuadrantCuts};
+use crate::policy::{Policy, QuadrantCuts, Revision};
 
 /// A valid programme's numbers, and where each list's rows stand when sorted by id.
 pub(super) struct Checked {
@@ -306,6 +306,14 @@ impl<'a> Check<'a> {
             let found = format!("short term to period {short}, mid term to {mid}");
             self.problem(path("horizons"), Fault::Contradiction { found, expected: "1 ≤ short ≤ mid" });
         }
+        let rhythm = strategy.rhythm;
+        if rhythm.boards_at_least > rhythm.boards_at_most {
+            let found = format!(
+                "boards at least {}, at most {} days apart",
+                rhythm.boards_at_least, rhythm.boards_at_most
+            );
+            self.problem(path("rhythm"), Fault::Contradiction { found, expected: "at least ≤ at most" });
+        }
         self.ids("strategy.guardrails", "id", &order(strategy.guardrails.iter().map(|g| &g.id)), |i| {
             &strategy.guardrails[i].id
         });
@@ -407,6 +415,17 @@ impl<'a> Check<'a> {
         if let Some(QuadrantCuts::At { benefit, effort }) = policy.quadrants {
             self.number(benefit, || path("quadrants").key("at").key("benefit"));
             self.not_negative(effort, || path("quadrants").key("at").key("effort"));
+        }
+        match policy.revision {
+            Revision::ConjugateNormal { prior_strength } => {
+                self.positive(prior_strength, || {
+                    path("revision").key("conjugate-normal").key("prior_strength")
+                });
+            }
+            Revision::ExponentiallyWeighted { newest } => {
+                self.positive(newest, || path("revision").key("exponentially-weighted").key("newest"));
+                self.share(newest, "newest", || path("revision").key("exponentially-weighted").key("newest"));
+            }
         }
         if let Some(blend) = policy.blend {
             let share = blend.model_share;

@@ -1,4 +1,6 @@
-use super::kernel::{Finite, Points, Ratio, Ratios, Scores as Kernel};
+use std::cmp::Ordering;
+
+use super::kernel::{Finite, Merit, Points, Ratio, Ratios, Scores as Kernel};
 
 /// The scores of a model, as the kernel holds them.
 #[derive(Debug, Clone)]
@@ -33,6 +35,18 @@ impl Values {
             Values::Points(Kernel::Narrow(points)) => points[i].map(|x| Value::Whole(x.into())),
             Values::Points(Kernel::Wide(points)) => points[i].map(Value::Whole),
             Values::Floats(floats) => floats[i].map(Value::Float),
+        }
+    }
+}
+
+impl Value {
+    /// The exact order, the lesser score being less.
+    pub(crate) fn cmp(self, other: Value) -> Ordering {
+        match (self, other) {
+            (Value::Ratio(a), Value::Ratio(b)) => a.compare(b),
+            (Value::Whole(a), Value::Whole(b)) => a.cmp(&b),
+            (Value::Float(a), Value::Float(b)) => a.compare(b),
+            _ => unreachable!("scores of one model are of one kind"),
         }
     }
 }

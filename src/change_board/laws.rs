@@ -1,0 +1,547 @@
+//! The laws of the room, on the shipped year of boards and on logs that are made up.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::Error;
+use crate::policy::{Model, Policy};
+use crate::programme::{Criterion, Date, Id, Initiative, Programme, ProgrammeSpec, Stakeholder, Status};
+use crate::rank::Ranking;
+
+const BANK: &str = include_str!("../../examples/data/retail_bank.json");
+const YEAR: &str = include_str!("../../examples/data/retail_bank_events.jsonl");
+
+fn bank() -> (State, EventLog) {
+    let programme = Programme::from_json(BANK).unwrap();
+    (State::new(&programme).unwrap(), EventLog::from_jsonl(YEAR.as_bytes()).unwrap())
+}
+
+fn date(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn at(day: &str) -> State {
+    let (start, log) = bank();
+    replay(&start, &log, Some(date(day))).unwrap()
+}
+
+fn bytes(state: &State) -> String {
+    serde_json::to_string(state).unwrap()
+}
+
+fn codes(error: &Error) -> Vec<&'static str> {
+    error.problems().iter().map(crate::Problem::code).collect()
+}
+
+/// Committed orders and broken limits, as an independent replay in another language has them.
+#[test]
+fn the_year_of_the_bank() {
+    for (day, committed, broken) in [
+        ("2026-01-12", "PAY-03 DIG-05 SRV-02 SRV-03 DIG-02 SRV-05 ONB-01 DIG-07 PAY-05 DIG-03", ""),
+        (
+            "2026-02-09",
+            "PAY-03 DIG-05 SRV-02 LEN-06 PAY-05 SRV-03 DIG-04 DIG-02 SRV-05 ONB-01 DIG-07 DIG-03",
+            "digital-share",
+        ),
+        (
+            "2026-05-13",
+            "PAY-10 LEN-06 SRV-04 DIG-10 LEN-09 SRV-10 PAY-05 DIG-04 DIG-02 ONB-02 SRV-05 ONB-01 PAY-02 DIG-07 LEN-01 DIG-03",
+            "",
+        ),
+        (
+            "2026-06-08",
+            "PAY-10 SRV-04 DIG-10 LEN-09 SRV-10 SRV-06 PAY-05 DIG-04 DIG-02 ONB-02 SRV-05 PAY-06 ONB-01 PAY-02 DIG-07 LEN-01 DIG-03",
+            "committed-effort running-work",
+        ),
+        (
+            "2026-09-14",
+            "SRV-04 LEN-09 SRV-10 SRV-06 SRV-11 PAY-05 DIG-02 DIG-03 ONB-02 PAY-06 PAY-04 ONB-05 ONB-01 PAY-02 LEN-01",
+            "committed-effort",
+        ),
+        (
+            "2026-12-14",
+            "SRV-13 SRV-10 SRV-06 ONB-08 SRV-11 DIG-03 DIG-09 PAY-06 PAY-04 ONB-05 LEN-02 LEN-05 PAY-02 LEN-01 LEN-03",
+            "branch-changes committed-effort running-work",
+        ),
+    ] {
+        let state = at(day);
+        let order: Vec<&str> = state.committed().map(Id::as_str).collect();
+        assert_eq!(order.join(" "), committed, "{day}");
+        let violations = state.violations().unwrap();
+        let ids: Vec<&str> = violations.iter().map(|v| v.guardrail.as_str()).collect();
+        assert_eq!(ids.join(" "), broken, "{day}");
+    }
+    let effort = &at("2026-12-14").violations().unwrap()[1];
+    assert!((effort.found - 8_082_760.0).abs() < 1e-3 && (effort.by - 882_760.0).abs() < 1e-3);
+    let deferral = effort.defer.as_ref().unwrap();
+    assert!(deferral.proven && deferral.codes == ["SRV-10"]);
+}
+
+#[test]
+fn every_prefix_ranks_as_a_fresh_programme_does() {
+    let (mut state, log) = bank();
+    for event in log.events() {
+        state.apply(event).unwrap();
+        let programme = state.programme().unwrap();
+        let ranking = Ranking::new(&programme).unwrap();
+        let fresh: Vec<_> = ranking.lines().map(|l| (l.rank, l.code, l.score)).collect();
+        let live: Vec<_> = state.merit().map(|l| (l.rank, l.code, l.score)).collect();
+        assert_eq!(live, fresh, "after {} {}", event.date, event.seq);
+    }
+}
+
+#[test]
+fn replay_is_deterministic_and_can_go_on_from_any_date() {
+    let (start, log) = bank();
+    let whole = bytes(&replay(&start, &log, None).unwrap());
+    assert_eq!(whole, bytes(&replay(&start, &log, None).unwrap()));
+    for day in ["2026-01-01", "2026-03-09", "2026-05-12", "2026-08-31"].map(date) {
+        let part = replay(&start, &log, Some(day)).unwrap();
+        assert_eq!(bytes(&part), bytes(&replay(&start, &log, Some(day)).unwrap()));
+        let rest = log.events().iter().filter(|e| e.date > day).cloned().collect();
+        let rest = EventLog::new(rest).unwrap();
+        assert_eq!(bytes(&replay(&part, &rest, None).unwrap()), whole);
+    }
+}
+
+#[test]
+fn nothing_but_a_decision_changes_the_committed_order() {
+    let (mut state, log) = bank();
+    for event in log.events() {
+        let before: Vec<Id> = state.committed().cloned().collect();
+        let decided = !state.pending.is_empty();
+        state.apply(event).unwrap();
+        let after: Vec<Id> = state.committed().cloned().collect();
+        if !decided {
+            // Members may leave with their work; the others stand as they stood.
+            let stay: Vec<Id> = before.into_iter().filter(|code| after.contains(code)).collect();
+            assert_eq!(stay, after, "after {} {}", event.date, event.seq);
+        }
+    }
+}
+
+#[test]
+fn causes_add_up_and_every_step_in_rank_is_accounted_for() {
+    let (start, log) = bank();
+    let boards = ["2026-01-12", "2026-04-13", "2026-06-08", "2026-10-12", "2026-12-14"];
+    let states: Vec<State> = boards.map(|day| replay(&start, &log, Some(date(day))).unwrap()).into();
+    let mut seen = std::collections::BTreeSet::new();
+    for (k, after) in states.iter().enumerate() {
+        for before in &states[..k] {
+            for line in moves(before, after, &MeritWithPrerequisites).unwrap() {
+                if let Some(change) = line.score_change {
+                    let sum: f64 = line.causes.iter().map(|c| c.amount).sum();
+                    assert!((sum - change).abs() <= 1e-12 * change.abs().max(1.0), "{line:?}");
+                    seen.extend(line.causes.iter().map(|c| c.cause));
+                }
+                if let (Some(old), Some(new)) = (line.old_rank, line.new_rank) {
+                    let up = line.passed_by.len() + line.came_above.len();
+                    let down = line.passed.len() + line.went_from_above.len();
+                    assert_eq!(new + down, old + up, "{line:?}");
+                }
+                if line.old_place != line.new_place {
+                    assert!(line.old_place.is_some() && line.new_place.is_some());
+                }
+            }
+        }
+    }
+    let expected = [Group::Benefits, Group::Efforts, Group::Progress, Group::Evidence, Group::Weights];
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), expected);
+}
+
+/// Evidence and a new weight of the same criterion: by hand, (45·2.75 − 40·2)/20 over an effort of 10 changes by 0.21875.
+#[test]
+fn a_change_by_hand() {
+    let programme = ProgrammeSpec::new("Clinic")
+        .criterion(Criterion::benefit("trust", 40.0, 0.0, 20.0).worst(-10.0))
+        .criterion(Criterion::effort("work", 1.0))
+        .initiative(Initiative::new("A", "Letters").benefit("trust", 2.0).effort("work", 10.0))
+        .stakeholder(Stakeholder::new("desk"))
+        .build()
+        .unwrap();
+    let start = State::new(&programme).unwrap();
+    let log = EventLog::from_jsonl(
+        concat!(
+            r#"{"date": "2026-01-05", "seq": 1, "event": "observation", "code": "A", "metric": "trust", "value": 3, "count": 300, "source": "s"}"#,
+            "\n",
+            r#"{"date": "2026-01-06", "seq": 2, "event": "policy-changed", "by": "desk", "why": "w", "criteria": [{"id": "trust", "kind": "benefit", "weight": 45, "worst": -10, "none": 0, "full": 20}]}"#,
+        )
+        .as_bytes(),
+    )
+    .unwrap();
+    let end = replay(&start, &log, None).unwrap();
+    let causes = Attribution::between(&start, &end).unwrap().causes("A").unwrap();
+    // (100·2 + 300·3)/400 = 2.75. Evidence: 0.75/20 · (40 + 45)/2 / 10; weights: 5 · (2 + 2.75)/2 / 20 / 10.
+    let amounts: Vec<_> = causes.iter().map(|c| (c.cause, (c.amount * 1e9).round() / 1e9)).collect();
+    assert_eq!(amounts, [(Group::Evidence, 0.159_375), (Group::Weights, 0.059_375)]);
+}
+
+/// A new scale and a new estimate that only fits the new one: the mixed state takes the old value.
+#[test]
+fn a_mixed_state_that_is_not_valid_takes_the_old_value() {
+    let programme = ProgrammeSpec::new("Clinic")
+        .criterion(Criterion::benefit("ease", 1.0, 0.0, 10.0))
+        .criterion(Criterion::effort("work", 1.0))
+        .initiative(Initiative::new("A", "Letters").benefit("ease", 5.0).effort("work", 1.0))
+        .stakeholder(Stakeholder::new("desk"))
+        .build()
+        .unwrap();
+    let start = State::new(&programme).unwrap();
+    let log = EventLog::from_jsonl(
+        concat!(
+            r#"{"date": "2026-01-05", "seq": 1, "event": "policy-changed", "by": "desk", "why": "w", "criteria": [{"id": "ease", "kind": "benefit", "weight": 1, "none": 0, "full": 40}]}"#,
+            "\n",
+            r#"{"date": "2026-01-06", "seq": 2, "event": "estimate-updated", "code": "A", "part": "benefits", "criterion": "ease", "estimate": 20, "by": "desk"}"#,
+        )
+        .as_bytes(),
+    )
+    .unwrap();
+    let end = replay(&start, &log, None).unwrap();
+    // Scores: .5 before, .5 with the estimate alone (refused, so as before), .125 with the scale alone, .5 now.
+    let causes = Attribution::between(&start, &end).unwrap().causes("A").unwrap();
+    assert_eq!(causes.len(), 2);
+    assert_eq!((causes[0].cause, causes[0].amount), (Group::Benefits, 0.1875));
+    assert_eq!((causes[1].cause, causes[1].amount), (Group::Scales, -0.1875));
+}
+
+#[test]
+fn a_decision_needs_all_three_and_a_board() {
+    let (start, _) = bank();
+    let read = |line: &str| EventLog::from_jsonl(line.as_bytes());
+    for (line, code) in [
+        (
+            r#"{"date":"2026-01-12","seq":1,"event":"decided","code":"PAY-03","rank":1,"deadline":"2026-02-28"}"#,
+            "change-board.incomplete-decision",
+        ),
+        (
+            r#"{"date":"2026-01-12","seq":1,"event":"decided","code":"PAY-03","rank":1,"resources":{"owner":"it","cash":1,"teams":{}}}"#,
+            "change-board.incomplete-decision",
+        ),
+        (
+            r#"{"date":"2026-01-12","seq":1,"event":"decided","code":"PAY-03","deadline":"2026-02-28","resources":{"owner":"it","cash":1,"teams":{}}}"#,
+            "change-board.incomplete-decision",
+        ),
+        (
+            r#"{"date":"2026-01-12","seq":1,"event":"qualified","code":"PAY-03"}"#,
+            "change-board.missing-field",
+        ),
+        (
+            r#"{"date":"2026-01-12","seq":1,"event":"qualified","code":"PAY-03","by":"it","rank":1}"#,
+            "change-board.surplus-field",
+        ),
+        (
+            r#"{"date":"2026-01-12","seq":1,"event":"qualified","coed":"PAY-03","by":"it"}"#,
+            "change-board.unknown-field",
+        ),
+        (
+            r#"{"date":"2026-13-12","seq":1,"event":"qualified","code":"PAY-03","by":"it"}"#,
+            "change-board.syntax",
+        ),
+        (r"[1]", "change-board.syntax"),
+    ] {
+        assert_eq!(codes(&read(&format!("{line}\n")).unwrap_err()), [code], "{line}");
+    }
+    let board =
+        r#"{"date":"2026-01-12","seq":1,"event":"board-held","board":"b","chair":"it","attended":[]}"#;
+    let decided = |code: &str, rank: u32| {
+        format!(
+            r#"{{"date":"2026-01-12","seq":@,"event":"decided","code":"{code}","rank":{rank},"deadline":"2026-02-28","resources":{{"owner":"it","cash":1,"teams":{{}}}}}}"#
+        )
+    };
+    let refused = |lines: &[String]| {
+        let text: Vec<String> = lines.iter().zip(2..).map(|(l, n)| l.replace('@', &n.to_string())).collect();
+        codes(&replay(&start, &read(&text.join("\n")).unwrap(), None).unwrap_err())
+    };
+    let teams_kept = |text: String| text.replace(r#""teams":{}"#, r#""teams":{"data": 1}"#);
+    let (a, b) = (teams_kept(decided("SRV-03", 1)), teams_kept(decided("SRV-06", 1)));
+    assert_eq!(refused(std::slice::from_ref(&a)), ["change-board.no-board"]);
+    assert_eq!(refused(&[board.into(), a.clone(), b]), ["change-board.rank-taken"]);
+    assert_eq!(refused(&[board.into(), teams_kept(decided("SRV-03", 40))]), ["change-board.rank-beyond-end"]);
+    assert_eq!(refused(&[board.into(), teams_kept(decided("SRV-04", 1))]), ["change-board.wrong-status"]);
+    assert_eq!(
+        refused(&[board.into(), a.replace("2026-02-28", "2026-01-12")]),
+        ["change-board.deadline-passed"]
+    );
+    assert_eq!(refused(&[board.into(), a.replace("data", "dota")]), ["change-board.unknown-team"]);
+    let given =
+        r#"{"date":"2026-01-12","seq":@,"event":"override","code":"SRV-03","rank":1,"by":"it","why":"w"}"#;
+    assert_eq!(refused(&[board.into(), given.into()]), ["change-board.override-without-decision"]);
+    let done = r#"{"date":"2026-01-12","seq":@,"event":"status-changed","code":"SRV-03","status":"done","actual":{}}"#;
+    assert_eq!(refused(&[done.into()]), ["change-board.wrong-status"]);
+    let ordinal = r#"{"date":"2026-01-12","seq":@,"event":"observation","code":"SRV-03","metric":"ease","value":1,"count":1,"source":"s"}"#;
+    assert_eq!(refused(&[ordinal.into()]), ["change-board.not-a-mean"]);
+}
+
+/// The room scores one initiative at a time; the score room all at once.
+#[test]
+fn every_model_scores_as_the_score_room_does() {
+    let mut spec = Programme::from_json(BANK).unwrap().into_spec();
+    for criterion in spec.criteria.iter_mut().filter(|c| !c.is_benefit()) {
+        (criterion.weight, criterion.full) = (Some(7.0), Some(900_000.0));
+    }
+    for model in [Model::BenefitCost, Model::NetBenefit, Model::WeightedSum] {
+        let policy = Policy { model, ..spec.policy.clone() };
+        let programme = spec.clone().policy(policy).build().unwrap();
+        let ranking = Ranking::new(&programme).unwrap();
+        let fresh: Vec<_> = ranking.lines().map(|l| (l.rank, l.code, l.score)).collect();
+        let own: Vec<_> =
+            State::new(&programme).unwrap().merit().map(|l| (l.rank, l.code, l.score)).collect();
+        assert!(own.len() > 30);
+        assert_eq!(own, fresh);
+    }
+}
+
+fn three(policy: &str) -> State {
+    let initiative =
+        |code: &str, ease: f64| Initiative::new(code, "").benefit("ease", ease).effort("work", 1.0);
+    let mut spec = ProgrammeSpec::new("Clinic")
+        .criterion(Criterion::benefit("ease", 1.0, 0.0, 10.0))
+        .criterion(Criterion::effort("work", 1.0))
+        .initiative(initiative("A", 5.0))
+        .initiative(initiative("B", 4.0))
+        .initiative(initiative("C", 1.0))
+        .initiative(initiative("D", 9.0).requires(["C"]))
+        .stakeholder(Stakeholder::new("desk"))
+        .ballot(crate::programme::Ballot::ranked("desk", ["A", "B", "C", "D"]));
+    spec.policy = serde_json::from_str(policy).unwrap();
+    State::new(&spec.build().unwrap()).unwrap()
+}
+
+#[test]
+fn a_move_in_the_recommended_order_names_its_causes() {
+    let read = |text: &str| EventLog::from_jsonl(text.as_bytes()).unwrap();
+    let causes = |start: &State, text: &str, recommend: &dyn Recommend| -> Vec<(String, Vec<OrderCause>)> {
+        let end = replay(start, &read(text), None).unwrap();
+        let moved = moves(start, &end, recommend).unwrap();
+        let moved = moved.into_iter().filter(|m| m.old_place != m.new_place);
+        moved.map(|m| (m.code.to_string(), m.place_causes)).collect()
+    };
+    let blended = three(r#"{"blend": {"model_share": 0.4}}"#);
+    let ballot = r#"{"date": "2026-01-05", "seq": 1, "event": "ballot-cast", "ballot": {"stakeholder": "desk", "ranking": [["D"], ["C"], ["B"], ["A"]]}}"#;
+    let found = causes(&blended, ballot, &MeritWithPrerequisites);
+    assert!(!found.is_empty() && found.iter().all(|(_, c)| *c == [OrderCause::Ballots]), "{found:?}");
+
+    // Without a blend ballots move nothing.
+    let plain = three("{}");
+    assert!(causes(&plain, ballot, &MeritWithPrerequisites).is_empty());
+    assert_eq!(plain.recommended().unwrap(), ["C", "D", "A", "B"]);
+
+    // C is not done: D, which needs it, leaves; nobody else moves among those that stay.
+    let dead = r#"{"date": "2026-01-05", "seq": 1, "event": "status-changed", "code": "C", "status": "not-doing", "reason": "r"}"#;
+    let end = replay(&plain, &read(dead), None).unwrap();
+    assert_eq!(end.recommended().unwrap(), ["A", "B"]);
+
+    // D is not done: C is no longer pulled forward for it.
+    let dead = dead.replace("\"C\"", "\"D\"");
+    let found = causes(&plain, &dead, &MeritWithPrerequisites);
+    assert_eq!(found.len(), 3);
+    assert!(found.iter().all(|(_, c)| *c == [OrderCause::Prerequisites]), "{found:?}");
+
+    let estimate = r#"{"date": "2026-01-05", "seq": 1, "event": "estimate-updated", "code": "B", "part": "benefits", "criterion": "ease", "estimate": 8, "by": "desk"}"#;
+    let found = causes(&plain, estimate, &MeritWithPrerequisites);
+    assert_eq!(found.len(), 2);
+    assert!(found.iter().all(|(_, c)| *c == [OrderCause::Merit]), "{found:?}");
+
+    // A caller's own way to recommend that looks at the budget.
+    let own = |programme: &Programme| -> Result<Vec<Id>, Error> {
+        let mut codes: Vec<Id> = programme.initiatives().iter().map(|i| i.code.clone()).collect();
+        if programme.strategy().budget.is_some() {
+            codes.reverse();
+        }
+        Ok(codes)
+    };
+    let budget = r#"{"date": "2026-01-05", "seq": 1, "event": "policy-changed", "by": "desk", "why": "w", "strategy": {"budget": 5}}"#;
+    let found = causes(&plain, budget, &own);
+    assert!(found.len() == 4 && found.iter().all(|(_, c)| *c == [OrderCause::Budget]), "{found:?}");
+}
+
+#[test]
+fn a_policy_that_does_not_fit_changes_nothing() {
+    let (start, log) = bank();
+    let mut state = replay(&start, &log, Some(date("2026-06-01"))).unwrap();
+    let before = bytes(&state);
+    for change in [
+        // Estimates lie outside.
+        r#""criteria": [{"id": "trust", "kind": "benefit", "weight": 35, "none": 0, "full": 1}]"#,
+        r#""criteria": [{"id": "trust", "kind": "effort"}]"#,
+        r#""criteria": [{"id": "thrust", "kind": "benefit", "weight": 35, "none": 0, "full": 1}]"#,
+        r#""policy": {"model": "weighted-sum"}"#,
+        r#""policy": {"resolution": 12}"#,
+        r#""policy": {"resolution": 1}"#,
+        r#""strategy": {"budget": -1}"#,
+        r#""policy": {"model": "net-benefit"}, "strategy": {"budget": 1}"#,
+    ] {
+        let text = format!(
+            r#"{{"date": "2026-06-02", "seq": 900, "event": "policy-changed", "by": "it", "why": "w", {change}}}"#
+        );
+        assert!(state.apply(&serde_json::from_str(&text).unwrap()).is_err(), "{change}");
+        assert_eq!(bytes(&state), before, "{change}");
+    }
+}
+
+/// What only the door of a programme sees: points of a ballot that a coarser resolution cannot hold.
+#[test]
+fn a_resolution_that_loses_a_ballot_changes_nothing() {
+    let mut state = three("{}");
+    let event = |text: &str| serde_json::from_str::<Event>(text).unwrap();
+    let ballot = r#"{"date": "2026-01-05", "seq": 1, "event": "ballot-cast", "ballot": {"stakeholder": "desk", "points": {"A": 0.3}}}"#;
+    state.apply(&event(ballot)).unwrap();
+    let before = bytes(&state);
+    let policy = |policy: &str| {
+        event(&format!(
+            r#"{{"date": "2026-01-06", "seq": 2, "event": "policy-changed", "by": "desk", "why": "w", "policy": {policy}}}"#
+        ))
+    };
+    let error = state.apply(&policy(r#"{"resolution": 0, "spread": "triangular"}"#)).unwrap_err();
+    assert_eq!(codes(&error), ["programme.beyond-resolution"]);
+    assert_eq!(bytes(&state), before);
+    state.apply(&policy(r#"{"resolution": 1}"#)).unwrap();
+}
+
+#[test]
+fn logs_that_disagree_say_where() {
+    let (_, log) = bank();
+    let mut events = log.events().to_vec();
+    if let What::Override { rank, why, .. } =
+        &mut events.iter_mut().find(|e| matches!(e.what, What::Override { .. })).unwrap().what
+    {
+        (*rank, *why) = (9, "another".into());
+    }
+    let other = EventLog::from_jsonl(EventLog::new(events).unwrap().to_jsonl().as_bytes()).unwrap();
+    let error = log.merge(&other).unwrap_err();
+    assert_eq!(codes(&error), ["change-board.conflict"]);
+    let text = error.to_string();
+    assert!(text.contains("rank, why differ") && text.contains("of the other log"), "{text}");
+}
+
+#[test]
+fn executives_count_an_outcome_once() {
+    let state = at("2026-12-14");
+    for stakeholder in &state.spec.stakeholders {
+        let view = state.executive(&stakeholder.id).unwrap();
+        let mut sum = 0.0;
+        for goal in &view.goals {
+            let ahead = goal.outcomes.iter().filter(|o| o.blocked_by.is_empty() && !o.waits_for.is_empty());
+            let ahead: f64 = ahead.map(|o| o.money.likely).sum();
+            let shares: f64 = goal.initiatives.iter().map(|f| f.share.likely).sum();
+            assert!((ahead - shares).abs() < 1e-6, "{goal:?}");
+            sum += goal.money.likely;
+        }
+        assert!(view.total.likely <= sum + 1e-9);
+        assert_eq!(view.counted_once.is_empty(), (view.total.likely - sum).abs() < 1e-9);
+    }
+    assert!(state.executive("nobody").is_none());
+}
+
+#[test]
+fn estimators_are_compared_with_what_came_out() {
+    let estimators = at("2026-12-14").estimators();
+    let lines: usize = estimators.iter().map(|e| e.lines.len()).sum();
+    let compared: usize = estimators.iter().map(|e| e.efforts + e.benefits).sum();
+    // An effort that was expected to be nothing has no ratio.
+    let nothing =
+        estimators.iter().flat_map(|e| &e.lines).filter(|l| l.criterion == "floor" && l.expected == 0.0);
+    assert_eq!(lines, compared + nothing.count());
+    let it = estimators.iter().find(|e| e.by.as_deref() == Some("it")).unwrap();
+    // Information technology's offers for cash: every one of them came out dearer.
+    assert!(it.effort_ratio.unwrap() > 1.0 && it.within <= it.with_spread);
+}
+
+#[test]
+fn adopting_a_plan_keeps_frozen_work_and_the_bound() {
+    let state = at("2026-10-12");
+    let frozen: Vec<Id> = vec!["PAY-04".into()];
+    let curve = state.adoption_curve(&Exchanges, &frozen, 6).unwrap();
+    assert_eq!(curve[0].changes, 0);
+    assert!(curve.len() > 1);
+    for point in &curve {
+        assert!(point.selection.benefit <= point.selection.upper_bound + 1e-9);
+        assert!(!point.goes_out.contains(&frozen[0]));
+        let running =
+            point.goes_out.iter().map(|code| state.spec.initiatives[state.codes[code] as usize].status);
+        assert!(running.into_iter().all(|status| status != Status::UnderWay));
+        for code in &point.selection.selected {
+            let needs = &state.spec.initiatives[state.codes[code] as usize].requires;
+            assert!(
+                point.comes_in.is_empty()
+                    || needs.iter().all(|p| {
+                        let status = state.spec.initiatives[state.codes[p] as usize].status;
+                        status == Status::Done || point.selection.selected.binary_search(p).is_ok()
+                    })
+            );
+        }
+    }
+}
+
+#[test]
+fn overrides_say_what_they_displace() {
+    let costs = at("2026-04-13").overrides().unwrap();
+    assert_eq!(costs.len(), 1);
+    let line = &costs[0];
+    assert_eq!((line.given.code.as_str(), line.given.by.as_str()), ("SRV-10", "branch-network"));
+    assert_eq!(line.displaced.len(), line.recommended_rank.unwrap() - 5);
+    assert!(line.delay > 0.0 && line.money.unwrap() > 0.0);
+}
+
+#[test]
+fn events_are_written_as_they_are_read() {
+    let (_, log) = bank();
+    let again = EventLog::from_jsonl(log.to_jsonl().as_bytes()).unwrap();
+    assert_eq!(again.events(), log.events());
+    for (line, event) in YEAR.lines().zip(log.events()) {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(serde_json::to_value(event).unwrap()["event"], value["event"]);
+    }
+}
+
+#[test]
+fn a_log_that_breaks_off_anywhere_keeps_what_is_before() {
+    let whole = EventLog::from_jsonl(YEAR.as_bytes()).unwrap();
+    for cut in (0..YEAR.len()).step_by(97) {
+        let log = EventLog::from_jsonl(&YEAR.as_bytes()[..cut]).unwrap();
+        let lines = YEAR.as_bytes()[..cut].split(|b| *b == b'\n').count() - 1;
+        assert!(log.events() == &whole.events()[..log.events().len()]);
+        assert!(log.events().len() == lines || log.events().len() == lines + 1 && log.truncated().is_none());
+        assert!(log.truncated().is_none_or(|line| line == lines + 1));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn merging_two_halves_in_any_split_is_the_whole(sides in prop::collection::vec(0u8..3, 170)) {
+        let (_, log) = bank();
+        let half = |side: u8| {
+            let events = log.events().iter().zip(&sides).filter(|(_, s)| **s == side || **s == 2);
+            EventLog::new(events.map(|(e, _)| e.clone()).collect()).unwrap()
+        };
+        let (a, b) = (half(0), half(1));
+        prop_assert_eq!(a.merge(&b).unwrap(), EventLog::new(log.events().to_vec()).unwrap());
+        prop_assert_eq!(b.merge(&a).unwrap(), EventLog::new(log.events().to_vec()).unwrap());
+    }
+
+    #[test]
+    fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        if let Err(error) = EventLog::from_jsonl(&bytes) {
+            prop_assert!(error.problems().iter().all(|p| p.position().is_some()));
+        }
+    }
+
+    #[test]
+    fn a_damaged_log_is_answered(edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
+        let mut bytes = YEAR.as_bytes().to_vec();
+        for (at, byte) in edits {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        let (start, _) = bank();
+        let error = match EventLog::from_jsonl(&bytes) {
+            Err(error) => Some(error),
+            Ok(log) => replay(&start, &log, None).err(),
+        };
+        if let Some(error) = error {
+            prop_assert!(error.problems().iter().all(|p| p.position().is_some()), "{error}");
+        }
+    }
+}

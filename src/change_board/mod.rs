@@ -1,0 +1,43 @@
+#![doc = include_str!("../../docs/events.md")]
+
+mod actuals;
+mod adopt;
+mod apply;
+mod attribution;
+mod displaced;
+mod event;
+mod evidence;
+mod executive;
+mod fault;
+mod finding;
+mod guardrail;
+#[cfg(feature = "json")]
+mod json;
+mod judge;
+mod log;
+mod merit;
+mod minutes;
+mod moves;
+mod order;
+mod policy_change;
+mod state;
+
+#[cfg(all(test, feature = "json"))]
+mod laws;
+
+pub use actuals::{Comparison, Estimator};
+pub use adopt::{CurvePoint, Exchanges, Near, Selection};
+pub use apply::replay;
+pub use attribution::{Attribution, Cause, Group};
+pub use displaced::OverrideCost;
+pub use event::{Capacity, Decision, Event, Part, Resources, Urgency, What};
+pub use evidence::Seen;
+pub use executive::{ExecutiveView, FeedLine, GoalLine, Money, OutcomeLine};
+pub use fault::Fault;
+pub use finding::{Age, Finding};
+pub use guardrail::{Deferral, Limit, Violation};
+pub use log::EventLog;
+pub use minutes::Minutes;
+pub use moves::{Move, OrderCause, Passing, moves};
+pub use order::{Drift, DriftLine, MeritWithPrerequisites, Recommend};
+pub use state::{Board, Decided, MeritLine, Override, Request, Stage, State};
