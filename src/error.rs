@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::consensus::Fault as ConsensusFault;
 use crate::programme::Fault as ProgrammeFault;
+use crate::roadmap::Fault as RoadmapFault;
 use crate::score::Fault as ScoreFault;
 
 /// Why an input was refused: every problem that it has, at once.
@@ -149,6 +150,8 @@ pub enum Fault {
     Score(ScoreFault),
     /// In what the ballots must be to give one order.
     Consensus(ConsensusFault),
+    /// In what a roadmap is asked for.
+    Roadmap(RoadmapFault),
 }
 
 impl Fault {
@@ -158,6 +161,7 @@ impl Fault {
             Fault::Programme(fault) => fault.parts(),
             Fault::Score(fault) => fault.parts(),
             Fault::Consensus(fault) => fault.parts(),
+            Fault::Roadmap(fault) => fault.parts(),
         }
     }
 }
@@ -177,6 +181,12 @@ impl From<ScoreFault> for Fault {
 impl From<ConsensusFault> for Fault {
     fn from(fault: ConsensusFault) -> Self {
         Fault::Consensus(fault)
+    }
+}
+
+impl From<RoadmapFault> for Fault {
+    fn from(fault: RoadmapFault) -> Self {
+        Fault::Roadmap(fault)
     }
 }
 
