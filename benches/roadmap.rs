@@ -3,7 +3,8 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use cxrank::programme::{
-    Capacities, Criterion as ProgrammeCriterion, Initiative, Outcome, Programme, ProgrammeSpec, Strategy, Wins,
+    Capacities, Criterion as ProgrammeCriterion, Initiative, Outcome, Programme, ProgrammeSpec, Strategy,
+    Wins,
 };
 use cxrank::roadmap::{Options, Order, Roadmap, verify};
 
@@ -28,8 +29,9 @@ fn programme(n: u64, teams: u64, periods: u32) -> Programme {
     let code = |i: u64| format!("I{i:05}");
     let mut totals = vec![0; teams as usize];
     for i in 0..n {
-        let mut initiative =
-            Initiative::new(code(i), "").benefit("ease", numbers.below(100) as f64).domain(["a", "b", "c"][(i % 3) as usize]);
+        let mut initiative = Initiative::new(code(i), "")
+            .benefit("ease", numbers.below(100) as f64)
+            .domain(["a", "b", "c"][(i % 3) as usize]);
         let mut effort = 0;
         for _ in 0..1 + numbers.below(3) {
             let (team, days) = (numbers.below(teams), 5 + numbers.below(60));
@@ -46,9 +48,11 @@ fn programme(n: u64, teams: u64, periods: u32) -> Programme {
     }
     for o in 0..n / 10 {
         let needs: Vec<String> = (0..3).map(|_| code(numbers.below(n))).collect();
-        spec = spec.outcome(Outcome::new(format!("O{o:04}"), "", needs).benefit("ease", numbers.below(100) as f64));
+        spec = spec
+            .outcome(Outcome::new(format!("O{o:04}"), "", needs).benefit("ease", numbers.below(100) as f64));
     }
-    let days = totals.iter().enumerate().map(|(team, days)| (format!("team{team:02}").into(), *days as f64 / 30.0));
+    let days =
+        totals.iter().enumerate().map(|(team, days)| (format!("team{team:02}").into(), *days as f64 / 30.0));
     let units = (0..20).map(|unit| (format!("unit{unit}").into(), 4));
     spec.strategy(Strategy {
         horizon: Some(periods),

@@ -24,7 +24,13 @@ fn main() {
         return common::print_json(&roadmap);
     }
 
-    println!("{}: {} initiatives over {} {}s", programme.name(), roadmap.assignments.len(), roadmap.periods, roadmap.period);
+    println!(
+        "{}: {} initiatives over {} {}s",
+        programme.name(),
+        roadmap.assignments.len(),
+        roadmap.periods,
+        roadmap.period
+    );
     println!(
         "benefit {} discounted points, at most {} ({:.1} % of it is reached); policy {}\n",
         number(roadmap.benefit),
@@ -37,7 +43,10 @@ fn main() {
 
     print_map(&roadmap);
     print_load(&roadmap);
-    println!("\nCritical path: {}", roadmap.critical_path.iter().map(|c| c.as_str()).collect::<Vec<_>>().join(" → "));
+    println!(
+        "\nCritical path: {}",
+        roadmap.critical_path.iter().map(|c| c.as_str()).collect::<Vec<_>>().join(" → ")
+    );
     if let Some(team) = roadmap.bottleneck() {
         println!(
             "Bottleneck: {}, used to {:.0} %; one more person-day per {} brings {} points.",
@@ -52,7 +61,10 @@ fn main() {
         let when = match outcome.realised {
             Some(0) => "realised already".to_owned(),
             Some(period) => format!("realised at the end of {} {period}", roadmap.period),
-            None => format!("waits for {}", outcome.lacks.iter().map(|c| c.as_str()).collect::<Vec<_>>().join(", ")),
+            None => format!(
+                "waits for {}",
+                outcome.lacks.iter().map(|c| c.as_str()).collect::<Vec<_>>().join(", ")
+            ),
         };
         println!("  {} {}: {when}", outcome.id, outcome.name);
     }
@@ -103,9 +115,9 @@ fn print_map(roadmap: &Roadmap) {
         .chunks(3)
         .map(|terms| {
             let domain = terms[0].domain.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
-            let cells = terms.iter().map(|cell| {
-                cell.codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(" ")
-            });
+            let cells = terms
+                .iter()
+                .map(|cell| cell.codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(" "));
             std::iter::once(domain).chain(cells).collect()
         })
         .collect();
@@ -140,14 +152,18 @@ fn print_digest(digest: &Digest) {
     for notice in &digest.due {
         let owner = notice.owner.as_ref().map_or("nobody", |owner| owner.as_str());
         let what = notice.action.as_deref().unwrap_or("the initiative");
-        println!("  due      {} {}: {what} ({owner}, {} days left)", notice.date, notice.code, notice.days_left);
+        println!(
+            "  due      {} {}: {what} ({owner}, {} days left)",
+            notice.date, notice.code, notice.days_left
+        );
     }
     for blocked in &digest.blocked {
         let needs: Vec<&str> = blocked.needs.iter().map(|code| code.as_str()).collect();
         println!("  blocked  {}: needs {}", blocked.code, needs.join(", "));
     }
     for stalled in &digest.stalled {
-        let what = if stalled.actions.is_empty() { "has not moved".to_owned() } else { stalled.actions.join("; ") };
+        let what =
+            if stalled.actions.is_empty() { "has not moved".to_owned() } else { stalled.actions.join("; ") };
         println!("  stalled  {}: {what}", stalled.code);
     }
     for goal in &digest.next_week {

@@ -12,7 +12,17 @@ fn code(i: usize) -> String {
 }
 
 /// One random initiative: benefit, teams' days, unit, prerequisites among those before, duration, status, earliest, deadline, lasts.
-type Draw = (i32, Vec<(usize, u32)>, usize, Vec<prop::sample::Index>, Option<u32>, u8, Option<u32>, Option<u32>, Option<u32>);
+type Draw = (
+    i32,
+    Vec<(usize, u32)>,
+    usize,
+    Vec<prop::sample::Index>,
+    Option<u32>,
+    u8,
+    Option<u32>,
+    Option<u32>,
+    Option<u32>,
+);
 
 fn draws() -> impl Strategy_<Value = Vec<Draw>> {
     prop::collection::vec(
@@ -40,8 +50,11 @@ fn spec(draws: &[Draw], limits: (f64, u32, Option<f64>, u32, bool)) -> Programme
         .criterion(Criterion::benefit("ease", 10.0, 0.0, 10.0).worst(-5.0))
         .criterion(Criterion::effort("cash", 1.0).unit("EUR"));
     spec.period = Some("month".into());
-    let date = |months: u32| "2026-01-15".parse::<cxrank::programme::Date>().unwrap().plus_months(months as i32);
-    for (i, (benefit, teams, unit, needs, duration, status, earliest, deadline, lasts)) in draws.iter().enumerate() {
+    let date =
+        |months: u32| "2026-01-15".parse::<cxrank::programme::Date>().unwrap().plus_months(months as i32);
+    for (i, (benefit, teams, unit, needs, duration, status, earliest, deadline, lasts)) in
+        draws.iter().enumerate()
+    {
         let mut initiative = Initiative::new(code(i), "").effort("cash", 10.0 * f64::from(*unit as u32 + 1));
         if *benefit > -3 {
             initiative = initiative.benefit("ease", f64::from(*benefit));
@@ -93,7 +106,7 @@ fn json(roadmap: &Roadmap) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn every_plan_keeps_every_limit(draws in draws(), limits in limits()) {
@@ -257,13 +270,40 @@ fn capacity_by_period_prices_and_scenarios() {
     assert_eq!(comparison.moves.len(), 1);
     assert_eq!(comparison.moves[0].after, Some([2, 2]));
     assert!(comparison.benefit < 0.0 && comparison.same_policy);
-    let load: Vec<f64> = after.load.iter().filter(|l| l.what == Limit::Team("it".into())).map(|l| l.load).collect();
+    let load: Vec<f64> =
+        after.load.iter().filter(|l| l.what == Limit::Team("it".into())).map(|l| l.load).collect();
     assert_eq!(load, [0.0, 20.0, 0.0, 0.0, 0.0, 0.0]);
     // B fits beside A with a tenth more of a team that had nine tenths too little.
     let short = two(|spec| spec.initiatives[1].teams = [("it".into(), 1.0)].into());
     let roadmap = plan(&short, &Options::default());
-    assert_eq!(roadmap.bottleneck().map(|team| (team.added, team.gain, team.price)), Some((1.0, 10.0 / 10.0, 1.0)));
+    assert_eq!(
+        roadmap.bottleneck().map(|team| (team.added, team.gain, team.price)),
+        Some((1.0, 10.0 / 10.0, 1.0))
+    );
     assert_eq!(plan(&programme, &Options::default()).bottleneck(), None);
+}
+
+#[test]
+fn verify_sees_what_is_exceeded() {
+    let programme = two(|spec| spec.initiatives[1].requires = vec!["A".into()]);
+    let good = plan(&programme, &Options::default());
+    let codes = |change: &dyn Fn(&mut Roadmap)| {
+        let mut bad = good.clone();
+        change(&mut bad);
+        verify(&bad, &programme).into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+    };
+    let together = codes(&|bad| (bad.assignments[1].start, bad.assignments[1].end) = (1, 1));
+    assert!(together.contains(&"roadmap.verify-capacity".into()), "{together:?}");
+    assert!(together.contains(&"roadmap.verify-precedence".into()));
+    let swapped = codes(&|bad| {
+        (bad.assignments[0].start, bad.assignments[0].end) = (2, 2);
+        (bad.assignments[1].start, bad.assignments[1].end) = (1, 1);
+    });
+    assert!(
+        swapped.contains(&"roadmap.verify-precedence".into())
+            && swapped.contains(&"roadmap.verify-benefit".into())
+    );
+    assert_eq!(codes(&|bad| bad.upper_bound = 0.0), ["roadmap.verify-benefit"]);
 }
 
 #[test]
@@ -286,7 +326,9 @@ fn what_does_not_fit_the_programme_is_refused_at_once() {
     let programme = two(|_| {});
     let order = Order::of(["A", "C", "A"]);
     let team_days = [("ti".into(), vec![f64::NAN, -1.0])].into();
-    let error = Roadmap::new(&programme, &order, &Options { periods: Some(0), team_days, ..Options::default() }).unwrap_err();
+    let error =
+        Roadmap::new(&programme, &order, &Options { periods: Some(0), team_days, ..Options::default() })
+            .unwrap_err();
     let codes: Vec<_> = error.problems().iter().map(cxrank::Problem::code).collect();
     assert_eq!(
         codes,

@@ -339,8 +339,10 @@ impl<'a> Check<'a> {
         for (i, record) in spec.readiness.iter().enumerate() {
             let path = |field: &str| Path::of("readiness", i).key(field);
             match (record.step, record.characteristic) {
-                (None, None) => self
-                    .problem(path("step"), Fault::MissingField { expected: "a `step` or a `characteristic`" }),
+                (None, None) => self.problem(
+                    path("step"),
+                    Fault::MissingField { expected: "a `step` or a `characteristic`" },
+                ),
                 (Some(_), Some(_)) => {
                     let found = "a step and a characteristic".to_owned();
                     self.problem(

@@ -46,7 +46,8 @@ pub(crate) fn relaxed(instance: &Instance, gains: &[Gain], alone: &Plan) -> Vec<
         effort.fill(0.0);
         for (effort, demands) in effort.iter_mut().zip(&instance.demands) {
             let counted = demands.iter().filter(|(resource, _)| counts(*resource as usize));
-            *effort = counted.map(|&(_, amount)| amount as f64).sum();
+            // An empty sum of doubles is -0.0, and a quotient of it below everything.
+            *effort = counted.map(|&(_, amount)| amount as f64).fold(0.0, std::ops::Add::add);
         }
         let mut items: Vec<(u32, u32)> = (0..)
             .zip(alone)
@@ -87,4 +88,158 @@ pub(crate) fn relaxed(instance: &Instance, gains: &[Gain], alone: &Plan) -> Vec<
         measure(&|other| other == resource);
     }
     least
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::programme::Rows;
+    use crate::roadmap::improve::{Goals, WinRules, improve};
+    use crate::roadmap::value::{Worth, filled};
+    use proptest::prelude::*;
+
+    struct Tiny {
+        instance: Instance,
+        gains: Vec<Gain>,
+    }
+
+    fn tiny(
+        items: &[(i64, i64, u8, bool)],
+        outcome: Option<(i64, u8)>,
+        lasts: Option<u32>,
+        capacity: i64,
+    ) -> Tiny {
+        let n = items.len();
+        let mut requires = Rows::with_capacity(n);
+        let mut units = Rows::with_capacity(n);
+        let set = |mask: u8, below: usize| (0..below as u32).filter(move |&i| mask >> i & 1 == 1);
+        let mut gains = Vec::new();
+        for (i, &(benefit, _, needs, _)) in items.iter().enumerate() {
+            requires.push(set(needs, i));
+            units.push([]);
+            gains.push(Gain { benefit, lasts, needs: vec![i as u32] });
+        }
+        if let Some((benefit, needs)) = outcome {
+            gains.push(Gain { benefit, lasts, needs: set(needs | 1, n).collect() });
+        }
+        let instance = Instance {
+            periods: 3,
+            requires,
+            capacity: vec![capacity; 3],
+            teams: 1,
+            demands: items
+                .iter()
+                .map(|&(_, days, ..)| if days > 0 { vec![(0, days)] } else { vec![] })
+                .collect(),
+            slots: vec![],
+            units,
+            duration: items.iter().map(|&(.., whole)| u32::from(whole)).collect(),
+            earliest: vec![1; n],
+            running: vec![false; n],
+        };
+        Tiny { instance, gains }
+    }
+
+    /// The best worth of all plans, by trying them all.
+    fn best(tiny: &Tiny, worth: &Worth) -> i128 {
+        let instance = &tiny.instance;
+        let n = instance.len();
+        let mut best = i128::MIN;
+        for choice in 0..4u32.pow(n as u32) {
+            let start = |i: usize| choice / 4u32.pow(i as u32) % 4;
+            let mut plan: Plan = vec![None; n];
+            let mut load = [0; 3];
+            // Items need only those before them.
+            let possible = (0..n).filter(|&i| start(i) > 0).all(|i| {
+                let Some(length) = instance.length(i, start(i)) else { return false };
+                plan[i] = instance.after_needs(i, start(i), length, &plan);
+                for k in 0..length {
+                    let amount = instance.demands[i].first().map_or(0, |demand| demand.1);
+                    load[(start(i) + k) as usize - 1] += crate::roadmap::schedule::share(amount, k, length);
+                }
+                plan[i].is_some()
+            });
+            if possible && load.iter().all(|&load| load <= instance.capacity[0]) {
+                best = best.max(worth.total(&tiny.gains, &plan));
+            }
+        }
+        best
+    }
+
+    /// The concave hull of benefit against effort over all closed sets, as batches.
+    fn batches(tiny: &Tiny) -> Vec<(f64, f64)> {
+        let instance = &tiny.instance;
+        let n = instance.len();
+        let effort = |i: usize| instance.demands[i].first().map_or(0, |demand| demand.1);
+        let closed = (0..1u32 << n).filter(|set| {
+            (0..n).all(|i| {
+                set >> i & 1 == 0 || instance.requires.row(i).iter().all(|&need| set >> need & 1 == 1)
+            })
+        });
+        let points: Vec<(i64, i64)> = closed
+            .map(|set| {
+                let benefit = tiny.gains.iter().filter(|g| g.needs.iter().all(|&i| set >> i & 1 == 1));
+                let efforts = (0..n).filter(|&i| set >> i & 1 == 1).map(effort).sum();
+                (efforts, benefit.map(|gain| gain.benefit).sum())
+            })
+            .collect();
+        let mut hull = vec![];
+        let mut at = (0, 0);
+        // From each corner to the point of the steepest rise, the farthest of equals.
+        while let Some(&next) = points.iter().filter(|p| p.1 > at.1).max_by(|p, q| {
+            let rise = |p: &(i64, i64)| (p.1 - at.1, (p.0 - at.0).max(0));
+            let (p, q) = (rise(p), rise(q));
+            (p.0 * q.1).cmp(&(q.0 * p.1)).then(p.1.cmp(&q.1)).then(p.0.cmp(&q.0))
+        }) {
+            hull.push(((next.1 - at.1) as f64, (next.0 - at.0).max(0) as f64));
+            at = next;
+        }
+        hull
+    }
+
+    proptest! {
+        #[test]
+        fn no_plan_is_better_than_the_bounds(
+            items in prop::collection::vec((-2..10i64, 0..7i64, any::<u8>(), any::<bool>()), 1..6),
+            outcome in prop::option::of((-5..20i64, any::<u8>())),
+            lasts in prop::option::weighted(0.3, 1..3u32),
+            capacity in 1..9i64,
+            release_every in 1..3u32,
+            horizon in 3..6u32,
+        ) {
+            let tiny = tiny(&items, outcome, lasts, capacity);
+            let worth = Worth::new(horizon, 0.05, release_every);
+            let best = best(&tiny, &worth);
+            let relaxed = relaxed(&tiny.instance, &tiny.gains, &alone(&tiny.instance));
+            let (_, bound) = worth.bound(&relaxed, &[lasts]);
+            prop_assert!(best as f64 * Worth::unit() <= bound, "{best} {bound}");
+            let positive = tiny.gains.iter().all(|gain| gain.benefit >= 0);
+            if lasts.is_none() || positive {
+                let filled = filled(&batches(&tiny), (0..3).map(|_| capacity as f64));
+                let (_, bound) = worth.bound(&filled, &[lasts]);
+                prop_assert!(best as f64 * Worth::unit() <= bound, "{best} {bound}");
+            }
+            let n = tiny.instance.len();
+            let goals = Goals {
+                worth: &worth,
+                gains: &tiny.gains,
+                deadlines: &vec![None; n],
+                wins: WinRules::default(),
+                is_win: &vec![false; n],
+            };
+            let order: Vec<u32> = (0..n as u32).collect();
+            let found = improve(&tiny.instance, &goals, &order);
+            prop_assert!(worth.total(&tiny.gains, &found.plan) <= best);
+        }
+    }
+
+    #[test]
+    fn a_bound_by_hand() {
+        // Ten of benefit for four of effort, then three for six; five of effort a period, three periods, no discount.
+        let done = filled(&[(10.0, 4.0), (3.0, 6.0)], [5.0, 5.0, 5.0].into_iter());
+        assert_eq!(done, [0.0, 10.5, 13.0, 13.0]);
+        let (rates, total) = Worth::new(3, 0.0, 1).bound(&done, &[None]);
+        assert_eq!(rates, [0.0, 10.5, 13.0]);
+        assert!((total - 23.5).abs() < 1e-6);
+    }
 }

@@ -90,7 +90,9 @@ mod tests {
 
     #[test]
     fn weeks_begin_on_monday() {
-        for (date, first) in [("2026-11-22", "2026-11-16"), ("2026-11-23", "2026-11-23"), ("1999-12-31", "1999-12-27")] {
+        for (date, first) in
+            [("2026-11-22", "2026-11-16"), ("2026-11-23", "2026-11-23"), ("1999-12-31", "1999-12-27")]
+        {
             assert_eq!(monday(date.parse().unwrap()).unwrap().to_string(), first);
         }
     }

@@ -105,7 +105,8 @@ impl Digest {
                 if let Some(date) = action.done.filter(|&date| within(date, as_of, 7)) {
                     digest.done.push(Work { code: code.clone(), action: Some(action.text.clone()), date });
                 }
-                if initiative.status.is_open() && !is_done(action, as_of) && action.week.is_some_and(in_next) {
+                if initiative.status.is_open() && !is_done(action, as_of) && action.week.is_some_and(in_next)
+                {
                     digest.next_week.push(Goal {
                         code: code.clone(),
                         action: Some(action.text.clone()),
@@ -114,12 +115,18 @@ impl Digest {
                 }
             }
             let actual = initiative.actual.as_ref().and_then(|actual| actual.date);
-            if let Some(date) = actual.filter(|&date| initiative.status == Status::Done && within(date, as_of, 7)) {
+            if let Some(date) =
+                actual.filter(|&date| initiative.status == Status::Done && within(date, as_of, 7))
+            {
                 digest.done.push(Work { code: code.clone(), action: None, date });
             }
             let not_begun = initiative.status.is_open() && initiative.status != Status::UnderWay;
             if not_begun && planned.and_then(|a| a.starts_on).is_some_and(in_next) {
-                digest.next_week.push(Goal { code: code.clone(), action: None, owner: initiative.owner.clone() });
+                digest.next_week.push(Goal {
+                    code: code.clone(),
+                    action: None,
+                    owner: initiative.owner.clone(),
+                });
             }
             digest.look_at(programme, initiative, planned);
         }
@@ -150,8 +157,7 @@ impl Digest {
             .filter(|a| a.week.and_then(monday).zip(this_week).is_some_and(|(week, this)| week < this))
             .map(|action| action.text.clone())
             .collect();
-        let last_done =
-            initiative.actions.iter().filter_map(|a| a.done.filter(|&date| date <= as_of)).max();
+        let last_done = initiative.actions.iter().filter_map(|a| a.done.filter(|&date| date <= as_of)).max();
         let quiet = last_done.is_some_and(|date| as_of.days_since(date) >= STALLED_AFTER);
         if !actions.is_empty() || quiet || !under_way {
             self.stalled.push(Stalled { code: initiative.code.clone(), actions, last_done });

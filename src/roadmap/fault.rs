@@ -67,7 +67,9 @@ impl Fault {
             Fault::Days { found } => {
                 ("roadmap.days", found.to_string(), "zero or more person-days, within the resolution".into())
             }
-            Fault::Periods { found } => ("roadmap.periods", found.to_string(), "from 1 to 1000 periods".into()),
+            Fault::Periods { found } => {
+                ("roadmap.periods", found.to_string(), "from 1 to 1000 periods".into())
+            }
         }
     }
 }

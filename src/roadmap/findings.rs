@@ -50,9 +50,15 @@ pub(super) fn findings(model: &Model<'_>, roadmap: &Roadmap, options: &Options) 
     }
     found.extend(readiness::findings(programme, options.as_of, options.stale_after));
     // The checklist keeps its own order.
-    found.sort_by(|a, b| a.code.cmp(&b.code).then_with(|| {
-        if a.code.starts_with("roadmap.readiness") { std::cmp::Ordering::Equal } else { a.subject.cmp(&b.subject) }
-    }));
+    found.sort_by(|a, b| {
+        a.code.cmp(&b.code).then_with(|| {
+            if a.code.starts_with("roadmap.readiness") {
+                std::cmp::Ordering::Equal
+            } else {
+                a.subject.cmp(&b.subject)
+            }
+        })
+    });
     found
 }
 
@@ -135,7 +141,8 @@ fn dates(model: &Model<'_>, initiative: &Initiative, roadmap: &Roadmap, found: &
     };
     let (Some(deadline), Some(assignment)) = (initiative.deadline, roadmap.get(code)) else { return };
     let period = calendar.period_of(deadline, roadmap.periods);
-    if let Some(last) = calendar.last_day(period).filter(|&last| assignment.end == period && last > deadline) {
+    if let Some(last) = calendar.last_day(period).filter(|&last| assignment.end == period && last > deadline)
+    {
         found.push(Finding::new(
             "deadline-within-period",
             code,

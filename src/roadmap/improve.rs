@@ -4,7 +4,7 @@ use super::schedule::{Builder, Instance, Plan};
 use super::value::{Gain, Worth};
 
 /// How many placements the search may spend before it takes what it has.
-const PLACEMENTS: usize = 400_000;
+const PLACEMENTS: usize = 200_000;
 
 /// What a plan is judged by.
 #[derive(Debug, Clone, Copy)]
@@ -148,7 +148,7 @@ impl Search<'_> {
         let start = |item: u32| found.plan[item as usize].map_or(u32::MAX, |slot| slot.start);
         let mut moved = vec![false; self.instance.len()];
         set.iter().for_each(|&item| moved[item as usize] = true);
-        let mut order = Vec::with_capacity(found.order.len());
+        let mut order = Vec::with_capacity(found.order.len() + set.len());
         order.extend(found.order.iter().copied().filter(|&i| !moved[i as usize] && start(i) <= period));
         order.extend_from_slice(set);
         order.extend(found.order.iter().copied().filter(|&i| !moved[i as usize] && start(i) > period));
@@ -208,17 +208,16 @@ impl Search<'_> {
                 self.pull(found, &set, period);
             }
         }
-        let candidates: Vec<Vec<u32>> = {
-            let items = (0u32..).zip(self.goals.is_win).filter(|(_, win)| **win).map(|(item, _)| vec![item]);
-            let gains = self.goals.gains.iter().filter(|gain| gain.benefit > 0 && gain.needs.len() > 1);
-            items.chain(gains.map(|gain| gain.needs.clone())).map(|needs| self.closure(&needs)).collect()
-        };
+        let items = (0u32..).zip(self.goals.is_win).filter(|(_, win)| **win).map(|(item, _)| vec![item]);
+        let together = self.goals.gains.iter().filter(|gain| gain.benefit > 0 && gain.needs.len() > 1);
+        let candidates: Vec<Vec<u32>> = items.chain(together.map(|gain| gain.needs.clone())).collect();
         while self.left > 0 {
             let Some(gap) = self.goals.win_gaps(&found.plan).first().copied() else { break };
             let mut best: Option<Found> = None;
-            for set in &candidates {
+            for needs in &candidates {
+                let set = self.closure(needs);
                 let mut tried = found.clone();
-                if self.pull(&mut tried, set, gap.after)
+                if self.pull(&mut tried, &set, gap.after)
                     && best.as_ref().is_none_or(|best| tried.merit < best.merit)
                 {
                     best = Some(tried);
@@ -234,8 +233,7 @@ impl Search<'_> {
 
     fn benefits(&mut self, found: &mut Found) {
         let gains = self.goals.gains;
-        let closures: Vec<Vec<u32>> = gains.iter().map(|gain| self.closure(&gain.needs)).collect();
-        loop {
+        while self.left > 0 {
             let mut better = false;
             let mut by_release: Vec<(u32, usize)> = (0..gains.len())
                 .filter(|&g| gains[g].benefit > 0)
@@ -243,13 +241,15 @@ impl Search<'_> {
                 .collect();
             by_release.sort_unstable();
             for (_, g) in by_release {
-                let end = gains[g].needs.iter().map(|&i| found.plan[i as usize].map_or(u32::MAX, |s| s.end)).max();
+                let end =
+                    gains[g].needs.iter().map(|&i| found.plan[i as usize].map_or(u32::MAX, |s| s.end)).max();
                 let end = end.unwrap_or(0).min(self.instance.periods + 1);
+                if self.left == 0 {
+                    return;
+                }
+                let set = self.closure(&gains[g].needs);
                 for period in (end.saturating_sub(3)..end).rev() {
-                    if self.left == 0 {
-                        return;
-                    }
-                    if period < end && self.pull(found, &closures[g], period) {
+                    if self.pull(found, &set, period) {
                         better = true;
                         break;
                     }

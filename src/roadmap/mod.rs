@@ -29,8 +29,8 @@ pub use compare::{Comparison, Move};
 pub use digest::{Blocked, Digest, Goal, Notice, Stalled, Work, due_notices};
 pub use fault::Fault;
 pub use line::{
-    Assignment, Broken, Constraint, Evidence, Finding, Horizon, Limit, Load, MapCell, NotScheduled, OutcomeLine,
-    Realised, TeamPrice,
+    Assignment, Broken, Constraint, Evidence, Finding, Horizon, Limit, Load, MapCell, NotScheduled,
+    OutcomeLine, Realised, TeamPrice,
 };
 pub use order::Order;
 pub use readiness::{Check, Checkpoint, Standing, checklist};
@@ -99,7 +99,7 @@ impl Default for Options {
 /// # Complexity
 ///
 /// O(n·t·d) for n initiatives with d demands each and t periods, times the number of orders that are tried: a few hundred for a thousand
-/// initiatives, one beyond 400,000.
+/// initiatives, one beyond 200,000.
 ///
 /// # References
 ///
@@ -278,9 +278,8 @@ fn assignments(model: &Model<'_>, plan: &Plan) -> Vec<Assignment> {
 /// By how many periods each planned item may end later, precedence, deadlines and the plan's end alone considered.
 fn slack(model: &Model<'_>, plan: &Plan) -> Vec<u32> {
     let last = plan.iter().flatten().map(|slot| slot.end).max().unwrap_or(0);
-    let mut latest: Vec<u32> = (0..plan.len())
-        .map(|i| model.deadlines[i].map_or(last, |deadline| deadline.min(last)))
-        .collect();
+    let mut latest: Vec<u32> =
+        (0..plan.len()).map(|i| model.deadlines[i].map_or(last, |deadline| deadline.min(last))).collect();
     for &item in model.instance.requires.topological().iter().rev() {
         let i = item as usize;
         let Some(slot) = plan[i] else { continue };
@@ -296,7 +295,10 @@ fn slack(model: &Model<'_>, plan: &Plan) -> Vec<u32> {
             latest[need as usize] = latest[need as usize].min(before);
         }
     }
-    plan.iter().zip(latest).map(|(slot, latest)| slot.map_or(0, |slot| latest.saturating_sub(slot.end))).collect()
+    plan.iter()
+        .zip(latest)
+        .map(|(slot, latest)| slot.map_or(0, |slot| latest.saturating_sub(slot.end)))
+        .collect()
 }
 
 fn not_scheduled(model: &Model<'_>, plan: &Plan, alone: &Plan) -> Vec<NotScheduled> {
@@ -311,15 +313,17 @@ fn not_scheduled(model: &Model<'_>, plan: &Plan, alone: &Plan) -> Vec<NotSchedul
         } else if !model.scope[i] {
             let missing = model.missing_benefits(i);
             let reason = Reason::new(Fact::NotInOrder { code: code.clone() });
-            if missing.is_empty() { reason } else { reason.because(Reason::new(Fact::Unscored { code, missing })) }
+            if missing.is_empty() {
+                reason
+            } else {
+                reason.because(Reason::new(Fact::Unscored { code, missing }))
+            }
         } else if alone[i].is_none() {
             Reason::new(Fact::CannotEnd { code, periods })
         } else {
             let needs = model.instance.requires.row(i);
             match needs.iter().find(|&&need| plan[need as usize].is_none()) {
-                Some(&need) => {
-                    Reason::new(Fact::NeedsUnplanned { code, needs: model.code(need).clone() })
-                }
+                Some(&need) => Reason::new(Fact::NeedsUnplanned { code, needs: model.code(need).clone() }),
                 None => Reason::new(Fact::NoRoom { code, periods, scarce: scarce(model, &builder, i) }),
             }
         };
@@ -344,7 +348,8 @@ fn used(model: &Model<'_>, plan: &Plan, team: usize) -> f64 {
 /// What rules out most of an item's starts; the first of equals.
 fn scarce(model: &Model<'_>, builder: &Builder<'_>, item: usize) -> Option<String> {
     let ruled_out = builder.obstacles(item);
-    let (most, _) = (0..).zip(&ruled_out).filter(|(_, n)| **n > 0).max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(&a.0)))?;
+    let (most, _) =
+        (0..).zip(&ruled_out).filter(|(_, n)| **n > 0).max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(&a.0)))?;
     let resources = ruled_out.len() - model.units.len();
     Some(if most < model.teams.len() {
         format!("days of {}", model.teams[most])
@@ -435,9 +440,11 @@ fn load(model: &Model<'_>, plan: &Plan) -> Vec<Load> {
     for (what, by_period) in sums {
         for (period, load) in (1..).zip(by_period) {
             let capacity = match &what {
-                Limit::Team(team) => model.teams.binary_search(team).ok().map(|team| {
-                    model.instance.capacity(team as u32, period) as f64 * model.quantum()
-                }),
+                Limit::Team(team) => model
+                    .teams
+                    .binary_search(team)
+                    .ok()
+                    .map(|team| model.instance.capacity(team as u32, period) as f64 * model.quantum()),
                 Limit::Unit(unit) => strategy.capacities.units.get(unit).map(|&slots| f64::from(slots)),
                 Limit::Cash => strategy.capacities.cash,
             };
@@ -452,7 +459,8 @@ fn map(assignments: &[Assignment]) -> Vec<MapCell> {
     for a in assignments {
         cells.entry((a.domain.clone(), a.horizon)).or_default().push((a.end, a.code.clone()));
     }
-    let domains: std::collections::BTreeSet<Option<Id>> = cells.keys().map(|(domain, _)| domain.clone()).collect();
+    let domains: std::collections::BTreeSet<Option<Id>> =
+        cells.keys().map(|(domain, _)| domain.clone()).collect();
     let mut map = Vec::new();
     for domain in domains {
         for horizon in [Horizon::Short, Horizon::Mid, Horizon::Long] {

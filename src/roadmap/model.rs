@@ -133,9 +133,8 @@ impl<'p> Model<'p> {
         let horizon = strategy.horizon.unwrap_or(periods).max(periods).min(2 * MOST_PERIODS);
         let release_every = strategy.release_every.unwrap_or(1);
         let worth = Worth::new(horizon, strategy.discount.unwrap_or(0.0), release_every);
-        let (gains, sources, point) = gains(programme, &scope).ok_or_else(|| {
-            Error::new(vec![Problem::new(Path::root(), ScoreFault::Overflow)])
-        })?;
+        let (gains, sources, point) = gains(programme, &scope)
+            .ok_or_else(|| Error::new(vec![Problem::new(Path::root(), ScoreFault::Overflow)]))?;
         let mut is_win = vec![false; n];
         for (gain, source) in gains.iter().zip(&sources) {
             if let Source::Initiative(i) = source {
@@ -262,16 +261,21 @@ pub(super) fn cash(programme: &Programme) -> Vec<i64> {
     let unit = programme.effort_unit();
     let mut sums = vec![0i128; programme.initiatives().len()];
     for column in &quantities.efforts {
-        let paid = programme.criterion(&column.id).is_some_and(|c| c.unit.as_deref().is_none_or(|u| u == unit));
+        let paid =
+            programme.criterion(&column.id).is_some_and(|c| c.unit.as_deref().is_none_or(|u| u == unit));
         if paid {
-            for (sum, &amount) in sums.iter_mut().zip(&column.amounts).filter(|(_, amount)| **amount != MISSING) {
+            for (sum, &amount) in
+                sums.iter_mut().zip(&column.amounts).filter(|(_, amount)| **amount != MISSING)
+            {
                 *sum = sum.saturating_add(i128::from(column.price) * i128::from(amount));
             }
         }
     }
     let step = i128::from(quantities.grid.steps()) * i128::from(MEAN);
     sums.into_iter()
-        .map(|sum| i64::try_from(sum / step + i128::from(sum % step > 0)).unwrap_or(i64::MAX / 4).min(i64::MAX / 4))
+        .map(|sum| {
+            i64::try_from(sum / step + i128::from(sum % step > 0)).unwrap_or(i64::MAX / 4).min(i64::MAX / 4)
+        })
         .collect()
 }
 
@@ -352,7 +356,9 @@ fn gains(programme: &Programme, scope: &[bool]) -> Option<(Vec<Gain>, Vec<Source
             match points(c) {
                 // A missing benefit: what has it is usable as an enabler only.
                 MISSING => return Some(0),
-                points => sum = sum.checked_add(i128::from(column.weight).checked_mul(i128::from(points))?)?,
+                points => {
+                    sum = sum.checked_add(i128::from(column.weight).checked_mul(i128::from(points))?)?
+                }
             }
         }
         Some(sum)
@@ -380,7 +386,9 @@ fn gains(programme: &Programme, scope: &[bool]) -> Option<(Vec<Gain>, Vec<Source
     let sources = found.iter().map(|(.., source)| *source).collect();
     let gains = found
         .into_iter()
-        .map(|(benefit, lasts, needs, _)| Some(Gain { benefit: i64::try_from(benefit >> shift).ok()?, lasts, needs }))
+        .map(|(benefit, lasts, needs, _)| {
+            Some(Gain { benefit: i64::try_from(benefit >> shift).ok()?, lasts, needs })
+        })
         .collect::<Option<_>>()?;
     Some((gains, sources, point))
 }

@@ -38,9 +38,10 @@ impl Order {
         let programme = ranking.programme();
         let initiatives = programme.initiatives();
         let is_open = |i: usize| initiatives[i].status.is_open();
-        let free = ranking.scores().iter().filter(|score| {
-            !score.is_scored() && score.benefit().is_some() && score.effort().is_some()
-        });
+        let free = ranking
+            .scores()
+            .iter()
+            .filter(|score| !score.is_scored() && score.benefit().is_some() && score.effort().is_some());
         let merit = ranking.codes().chain(free.map(|score| &score.initiative().code));
         let mut seen = vec![false; initiatives.len()];
         let mut entries = Vec::new();

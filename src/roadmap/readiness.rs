@@ -45,11 +45,13 @@ pub enum Standing {
 /// The latest record up to that day counts. Without a day every record counts and none is stale.
 pub fn checklist(programme: &Programme, as_of: Option<Date>, stale_after: u32) -> Vec<Check> {
     let latest = |about: &dyn Fn(&Readiness) -> bool| {
-        let known = programme.readiness().iter().filter(|r| about(r) && as_of.is_none_or(|day| r.date <= Some(day)));
+        let known =
+            programme.readiness().iter().filter(|r| about(r) && as_of.is_none_or(|day| r.date <= Some(day)));
         known.max_by_key(|record| record.date)
     };
     let check = |point: Checkpoint, record: Option<&Readiness>| {
-        let is_old = |date: Date| as_of.is_some_and(|day| i64::from(day.days_since(date)) > i64::from(stale_after));
+        let is_old =
+            |date: Date| as_of.is_some_and(|day| i64::from(day.days_since(date)) > i64::from(stale_after));
         let standing = match record {
             None => Standing::Missing,
             Some(record) if record.evidence.is_none() => Standing::Skipped,
@@ -85,7 +87,8 @@ pub fn checklist(programme: &Programme, as_of: Option<Date>, stale_after: u32) -
 
 /// What the checklist lacks.
 pub(super) fn findings(programme: &Programme, as_of: Option<Date>, stale_after: u32) -> Vec<Finding> {
-    let lacking = checklist(programme, as_of, stale_after).into_iter().filter(|c| c.standing != Standing::Shown);
+    let lacking =
+        checklist(programme, as_of, stale_after).into_iter().filter(|c| c.standing != Standing::Shown);
     lacking
         .map(|check| {
             let (kind, name) = match check.point {
@@ -142,6 +145,9 @@ mod tests {
         assert_eq!(checklist(&programme, None, 180)[0].standing, Standing::Shown);
         let findings = findings(&programme, Some(date("2026-07-01")), 180);
         assert_eq!(findings.len(), 16);
-        assert_eq!(findings[1].message, "the step `guiding coalition` has no evidence, though a later one has");
+        assert_eq!(
+            findings[1].message,
+            "the step `guiding coalition` has no evidence, though a later one has"
+        );
     }
 }

@@ -227,7 +227,8 @@ impl<'a> Builder<'a> {
 
     fn place(&mut self, item: usize) -> bool {
         let needs = self.instance.requires.row(item);
-        let ready = needs.iter().map(|&need| self.plan[need as usize].map_or(u32::MAX, |slot| slot.end)).max();
+        let ready =
+            needs.iter().map(|&need| self.plan[need as usize].map_or(u32::MAX, |slot| slot.end)).max();
         let first = ready.unwrap_or(1).max(self.instance.earliest[item]).max(1);
         for start in first..=self.instance.periods {
             let Some(length) = self.instance.length(item, start) else { continue };
@@ -250,7 +251,8 @@ impl<'a> Builder<'a> {
             Slot { start, end: start + length - 1, finish }
         };
         let stretched = (least..=instance.periods).map(|length| slot(1, length));
-        let later = (2..=instance.periods).filter_map(|start| Some(slot(start, instance.length(item, start)?)));
+        let later =
+            (2..=instance.periods).filter_map(|start| Some(slot(start, instance.length(item, start)?)));
         let found = stretched.chain(later).find(|&slot| self.has_room(item, slot));
         if let Some(slot) = found {
             self.put(item, slot);
@@ -264,9 +266,12 @@ impl<'a> Builder<'a> {
         self.instance.demands[item].iter().all(|&(resource, amount)| {
             let free = &self.free[row(resource as usize)..][..length as usize];
             (0..).zip(free).all(|(k, &free)| share(amount, k, length) <= free)
-        }) && self.instance.units.row(item).iter().all(|&unit| {
-            self.slots[row(unit as usize)..][..length as usize].iter().all(|&slots| slots > 0)
-        })
+        }) && self
+            .instance
+            .units
+            .row(item)
+            .iter()
+            .all(|&unit| self.slots[row(unit as usize)..][..length as usize].iter().all(|&slots| slots > 0))
     }
 
     fn put(&mut self, item: usize, slot: Slot) {

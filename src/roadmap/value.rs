@@ -98,10 +98,16 @@ impl Worth {
         // One part in 10⁹ more than the rounding of doubles could take away.
         let outward = 1.0 + 1e-9;
         let rates = (1..=self.horizon())
-            .map(|period| done[((period - 1) / self.release_every * self.release_every).min(periods) as usize])
+            .map(|period| {
+                done[((period - 1) / self.release_every * self.release_every).min(periods) as usize]
+            })
             .collect();
-        let total: f64 =
-            self.steps(periods, lasts).iter().zip(&done[1..]).map(|(&step, done)| step as f64 / UNIT * done).sum();
+        let total: f64 = self
+            .steps(periods, lasts)
+            .iter()
+            .zip(&done[1..])
+            .map(|(&step, done)| step as f64 / UNIT * done)
+            .sum();
         (rates, total * outward)
     }
 }
