@@ -33,7 +33,7 @@ fn programme(n: u64, teams: u64, periods: u32) -> Programme {
             .benefit("ease", numbers.below(100) as f64)
             .domain(["a", "b", "c"][(i % 3) as usize]);
         let mut effort = 0;
-        for _ in 0..1 + numbers.below(3) {
+        for _ in 0..=numbers.below(3) {
             let (team, days) = (numbers.below(teams), 5 + numbers.below(60));
             initiative.teams.insert(format!("team{team:02}").into(), days as f64);
             totals[team as usize] += days;

@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release --example roadmap -- PROGRAMME.json [--as-of DATE] [--json]`
 
-use cxrank::programme::{Date, Programme};
+use cxrank::programme::{Date, Id, Programme};
 use cxrank::rank::Ranking;
 use cxrank::reason::number;
 use cxrank::roadmap::{Assignment, Digest, Horizon, Limit, Options, Order, Roadmap};
@@ -43,10 +43,7 @@ fn main() {
 
     print_map(&roadmap);
     print_load(&roadmap);
-    println!(
-        "\nCritical path: {}",
-        roadmap.critical_path.iter().map(|c| c.as_str()).collect::<Vec<_>>().join(" → ")
-    );
+    println!("\nCritical path: {}", joined(&roadmap.critical_path, " → "));
     if let Some(team) = roadmap.bottleneck() {
         println!(
             "Bottleneck: {}, used to {:.0} %; one more person-day per {} brings {} points.",
@@ -61,10 +58,7 @@ fn main() {
         let when = match outcome.realised {
             Some(0) => "realised already".to_owned(),
             Some(period) => format!("realised at the end of {} {period}", roadmap.period),
-            None => format!(
-                "waits for {}",
-                outcome.lacks.iter().map(|c| c.as_str()).collect::<Vec<_>>().join(", ")
-            ),
+            None => format!("waits for {}", joined(&outcome.lacks, ", ")),
         };
         println!("  {} {}: {when}", outcome.id, outcome.name);
     }
@@ -100,6 +94,10 @@ fn row(a: &Assignment) -> Vec<String> {
     ]
 }
 
+fn joined(codes: &[Id], by: &str) -> String {
+    codes.iter().map(Id::as_str).collect::<Vec<_>>().join(by)
+}
+
 fn term(horizon: Horizon) -> &'static str {
     match horizon {
         Horizon::Short => "short",
@@ -115,9 +113,7 @@ fn print_map(roadmap: &Roadmap) {
         .chunks(3)
         .map(|terms| {
             let domain = terms[0].domain.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
-            let cells = terms
-                .iter()
-                .map(|cell| cell.codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(" "));
+            let cells = terms.iter().map(|cell| joined(&cell.codes, " "));
             std::iter::once(domain).chain(cells).collect()
         })
         .collect();
@@ -158,8 +154,7 @@ fn print_digest(digest: &Digest) {
         );
     }
     for blocked in &digest.blocked {
-        let needs: Vec<&str> = blocked.needs.iter().map(|code| code.as_str()).collect();
-        println!("  blocked  {}: needs {}", blocked.code, needs.join(", "));
+        println!("  blocked  {}: needs {}", blocked.code, joined(&blocked.needs, ", "));
     }
     for stalled in &digest.stalled {
         let what =

@@ -213,7 +213,7 @@ fn canonicalise(spec: &mut ProgrammeSpec) {
     spec.stakeholders.sort_by(|a, b| a.id.cmp(&b.id));
     spec.ballots.sort_by(|a, b| a.stakeholder.cmp(&b.stakeholder));
     spec.strategy.guardrails.sort_by(|a, b| a.id.cmp(&b.id));
-    spec.readiness.sort_by(|a, b| a.key().cmp(&b.key()));
+    spec.readiness.sort_by_key(Readiness::key);
     // `total_cmp` and the name: bands are few, and the order in which they were written says nothing.
     spec.policy.levels.sort_by(|a, b| b.at_least.total_cmp(&a.at_least).then_with(|| a.name.cmp(&b.name)));
     for initiative in &mut spec.initiatives {

@@ -1,6 +1,6 @@
 //! Who does what when: an order of initiatives put on periods within the capacity of teams, units and cash.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -455,19 +455,15 @@ fn load(model: &Model<'_>, plan: &Plan) -> Vec<Load> {
 }
 
 fn map(assignments: &[Assignment]) -> Vec<MapCell> {
-    let mut cells: BTreeMap<(Option<Id>, Horizon), Vec<(u32, Id)>> = BTreeMap::new();
-    for a in assignments {
-        cells.entry((a.domain.clone(), a.horizon)).or_default().push((a.end, a.code.clone()));
-    }
-    let domains: std::collections::BTreeSet<Option<Id>> =
-        cells.keys().map(|(domain, _)| domain.clone()).collect();
+    let mut by_end: Vec<&Assignment> = assignments.iter().collect();
+    by_end.sort_by(|a, b| (a.end, &a.code).cmp(&(b.end, &b.code)));
+    let domains: BTreeSet<Option<&Id>> = by_end.iter().map(|a| a.domain.as_ref()).collect();
     let mut map = Vec::new();
     for domain in domains {
         for horizon in [Horizon::Short, Horizon::Mid, Horizon::Long] {
-            let mut codes = cells.remove(&(domain.clone(), horizon)).unwrap_or_default();
-            codes.sort();
-            let codes = codes.into_iter().map(|(_, code)| code).collect();
-            map.push(MapCell { domain: domain.clone(), horizon, codes });
+            let there = by_end.iter().filter(|a| a.domain.as_ref() == domain && a.horizon == horizon);
+            let codes = there.map(|a| a.code.clone()).collect();
+            map.push(MapCell { domain: domain.cloned(), horizon, codes });
         }
     }
     map

@@ -357,7 +357,7 @@ fn gains(programme: &Programme, scope: &[bool]) -> Option<(Vec<Gain>, Vec<Source
                 // A missing benefit: what has it is usable as an enabler only.
                 MISSING => return Some(0),
                 points => {
-                    sum = sum.checked_add(i128::from(column.weight).checked_mul(i128::from(points))?)?
+                    sum = sum.checked_add(i128::from(column.weight).checked_mul(i128::from(points))?)?;
                 }
             }
         }

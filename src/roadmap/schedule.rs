@@ -55,21 +55,17 @@ impl Instance {
     pub(crate) fn length(&self, item: usize, start: u32) -> Option<u32> {
         let most = (self.periods + 1).checked_sub(start)?;
         let mut length = self.duration[item].max(1);
-        'longer: while length <= most {
-            for &(resource, amount) in &self.demands[item] {
-                for k in 0..length {
-                    let share = share(amount, k, length);
-                    let capacity = self.capacity(resource, start + k);
-                    if share > capacity {
-                        // No fewer than it would take at this period's capacity; at least one more.
-                        let least = if capacity > 0 { (amount + capacity - 1) / capacity } else { 0 };
-                        length = u32::try_from(least).unwrap_or(u32::MAX).max(length.saturating_add(1));
-                        // A later period with more room does not help this one: its share only shrinks with the length.
-                        continue 'longer;
-                    }
-                }
-            }
-            return Some(length);
+        while length <= most {
+            let short = self.demands[item].iter().find_map(|&(resource, amount)| {
+                let mut capacities = (0..length).map(|k| (k, self.capacity(resource, start + k)));
+                capacities
+                    .find(|&(k, capacity)| share(amount, k, length) > capacity)
+                    .map(|(_, c)| (amount, c))
+            });
+            let Some((amount, capacity)) = short else { return Some(length) };
+            // No fewer than it would take at this period's capacity; a later period with more room does not help this one.
+            let least = if capacity > 0 { (amount + capacity - 1) / capacity } else { 0 };
+            length = u32::try_from(least).unwrap_or(u32::MAX).max(length.saturating_add(1));
         }
         None
     }
@@ -231,10 +227,14 @@ impl<'a> Builder<'a> {
             needs.iter().map(|&need| self.plan[need as usize].map_or(u32::MAX, |slot| slot.end)).max();
         let first = ready.unwrap_or(1).max(self.instance.earliest[item]).max(1);
         for start in first..=self.instance.periods {
-            let Some(length) = self.instance.length(item, start) else { continue };
-            if let Some(slot) = self.instance.after_needs(item, start, length, &self.plan)
-                && self.has_room(item, slot)
-            {
+            let (length, has_room) = match self.room_at_once(item, start) {
+                Some(has_room) => (1, has_room),
+                None => match self.instance.length(item, start) {
+                    Some(length) => (length, self.has_room(item, start, length)),
+                    None => continue,
+                },
+            };
+            if has_room && let Some(slot) = self.instance.after_needs(item, start, length, &self.plan) {
                 self.put(item, slot);
                 return true;
             }
@@ -253,16 +253,33 @@ impl<'a> Builder<'a> {
         let stretched = (least..=instance.periods).map(|length| slot(1, length));
         let later =
             (2..=instance.periods).filter_map(|start| Some(slot(start, instance.length(item, start)?)));
-        let found = stretched.chain(later).find(|&slot| self.has_room(item, slot));
+        let found =
+            stretched.chain(later).find(|slot| self.has_room(item, slot.start, slot.end - slot.start + 1));
         if let Some(slot) = found {
             self.put(item, slot);
         }
     }
 
-    fn has_room(&self, item: usize, slot: Slot) -> bool {
-        let length = slot.end - slot.start + 1;
+    /// Whether there is room for an item that takes one period; `None` if it takes more.
+    fn room_at_once(&self, item: usize, start: u32) -> Option<bool> {
+        if self.instance.duration[item] > 1 {
+            return None;
+        }
         let periods = self.instance.periods as usize;
-        let row = |first: usize| first * periods + slot.start as usize - 1;
+        let at = |first: u32| first as usize * periods + start as usize - 1;
+        let mut has_room = true;
+        for &(resource, amount) in &self.instance.demands[item] {
+            if amount > self.instance.capacity[at(resource)] {
+                return None;
+            }
+            has_room &= amount <= self.free[at(resource)];
+        }
+        Some(has_room && self.instance.units.row(item).iter().all(|&unit| self.slots[at(unit)] > 0))
+    }
+
+    fn has_room(&self, item: usize, start: u32, length: u32) -> bool {
+        let periods = self.instance.periods as usize;
+        let row = |first: usize| first * periods + start as usize - 1;
         self.instance.demands[item].iter().all(|&(resource, amount)| {
             let free = &self.free[row(resource as usize)..][..length as usize];
             (0..).zip(free).all(|(k, &free)| share(amount, k, length) <= free)
