@@ -391,7 +391,6 @@ fn the_shipped_programme_plans() {
     let roadmap = Roadmap::new(&programme, &order, &Options::default()).unwrap();
     assert_eq!(verify(&roadmap, &programme), []);
     assert!(roadmap.broken.is_empty(), "{:?}", roadmap.broken);
-    assert!(roadmap.gap() < 0.1, "{}", roadmap.gap());
     let reasons: Vec<_> = roadmap.not_scheduled.iter().map(|line| line.code.as_str()).collect();
     assert!(reasons.contains(&"PAY-09") && reasons.contains(&"SRV-12"));
 }
