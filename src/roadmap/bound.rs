@@ -20,13 +20,15 @@ pub(crate) fn alone(instance: &Instance) -> Plan {
 
 /// The greatest benefit of what any plan has done by the end of each of the periods 0, 1, …
 ///
-/// For each limited resource, for all teams as one, and for no limit at all: the items that can be done by then at all, filled in by
-/// benefit per effort, the last by a part of it. An outcome's benefit is shared out among what it needs.
+/// For each limit (a team, cash, the places in a unit), for all teams as one, and for all limits as one, each by its share: the items that
+/// can be done by then at all, filled in by benefit per effort, the last by a part of it. An outcome's benefit is shared out among what it
+/// needs. The batches of [`filled`](super::value::filled) know prerequisites and are tighter where one limit rules.
 ///
 /// Proof. Let S be what is done by the end of a period. An outcome needs all of its k items, so 1 ≤ (those in S)/k where it is there, and
-/// sharing it out does not lessen its part. Each item of S can be done by then, and their effort was spent until then. The best
-/// fractional choice within the sum of the capacities is by density (Dantzig 1957). Prerequisites are left out but for the earliest
-/// ends, which only enlarges the choice; and each resource gives a bound, so the least of them is one. ∎
+/// sharing it out does not lessen its part. Each item of S can be done by then, and its effort was spent until then, so that S keeps
+/// each limit and every sum of limits with weights that are not negative. The best fractional choice within one such sum is by density
+/// (Dantzig 1957). Prerequisites are left out but for the earliest ends, which only enlarges the choice; and each sum gives a bound, so the
+/// least of them is one. ∎
 pub(crate) fn relaxed(instance: &Instance, gains: &[Gain], alone: &Plan) -> Vec<f64> {
     let n = instance.len();
     let periods = instance.periods as usize;
@@ -39,15 +41,23 @@ pub(crate) fn relaxed(instance: &Instance, gains: &[Gain], alone: &Plan) -> Vec<
             gain.needs.iter().for_each(|&item| benefit[item as usize] += share);
         }
     }
-    let resources = instance.capacity.len() / periods.max(1);
+    // Every limit over the periods, and what each item takes of it at least.
+    let mut limits: Vec<Vec<f64>> =
+        instance.capacity.chunks(periods).map(|row| row.iter().map(|&c| c as f64).collect()).collect();
+    let resources = limits.len();
+    limits.extend(instance.slots.iter().map(|&slots| vec![f64::from(slots); periods]));
+    let taken = |i: usize| {
+        let least = f64::from(instance.duration[i].max(1));
+        let amounts =
+            instance.demands[i].iter().map(|&(resource, amount)| (resource as usize, amount as f64));
+        amounts.chain(instance.units.row(i).iter().map(move |&unit| (resources + unit as usize, least)))
+    };
     let mut least = vec![f64::INFINITY; periods + 1];
     let mut effort = vec![0.0; n];
-    let mut measure = |counts: &dyn Fn(usize) -> bool| {
-        effort.fill(0.0);
-        for (effort, demands) in effort.iter_mut().zip(&instance.demands) {
-            let counted = demands.iter().filter(|(resource, _)| counts(*resource as usize));
-            // An empty sum of doubles is -0.0, and a quotient of it below everything.
-            *effort = counted.map(|&(_, amount)| amount as f64).fold(0.0, std::ops::Add::add);
+    let mut measure = |weight: &dyn Fn(usize) -> f64| {
+        for (i, effort) in effort.iter_mut().enumerate() {
+            // Not `sum`: an empty sum of doubles is -0.0, and a quotient of it below everything.
+            *effort = taken(i).map(|(limit, amount)| weight(limit) * amount).fold(0.0, std::ops::Add::add);
         }
         let mut items: Vec<(u32, u32)> = (0..)
             .zip(alone)
@@ -59,8 +69,8 @@ pub(crate) fn relaxed(instance: &Instance, gains: &[Gain], alone: &Plan) -> Vec<
         let mut room = 0.0;
         for period in 0..=instance.periods {
             if period > 0 {
-                let rows = (0..resources).filter(|&resource| counts(resource));
-                room += rows.map(|r| instance.capacity(r as u32, period) as f64).sum::<f64>();
+                let there = limits.iter().enumerate().map(|(l, row)| weight(l) * row[period as usize - 1]);
+                room += there.fold(0.0, std::ops::Add::add);
             }
             let (mut left, mut sum) = (room, 0.0);
             for &(item, end) in &items {
@@ -80,13 +90,12 @@ pub(crate) fn relaxed(instance: &Instance, gains: &[Gain], alone: &Plan) -> Vec<
             *least = least.min(sum);
         }
     };
-    measure(&|_| false);
-    if instance.teams > 1 {
-        measure(&|resource| resource < instance.teams);
-    }
-    for resource in 0..resources {
-        measure(&|other| other == resource);
-    }
+    let only = |counts: bool| f64::from(u8::from(counts));
+    measure(&|_| 0.0);
+    (0..limits.len()).for_each(|limit| measure(&|other| only(other == limit)));
+    measure(&|limit| only(limit < instance.teams));
+    let wholes: Vec<f64> = limits.iter().map(|row| row.iter().fold(0.0, std::ops::Add::add)).collect();
+    measure(&|limit| if wholes[limit] > 0.0 { 1.0 / wholes[limit] } else { 0.0 });
     least
 }
 
@@ -108,6 +117,7 @@ mod tests {
         outcome: Option<(i64, u8)>,
         lasts: Option<u32>,
         capacity: i64,
+        slots: u32,
     ) -> Tiny {
         let n = items.len();
         let mut requires = Rows::with_capacity(n);
@@ -116,7 +126,8 @@ mod tests {
         let mut gains = Vec::new();
         for (i, &(benefit, _, needs, _)) in items.iter().enumerate() {
             requires.push(set(needs, i));
-            units.push([]);
+            // What takes whole periods also takes places.
+            units.push(items[i].3.then_some(0));
             gains.push(Gain { benefit, lasts, needs: vec![i as u32] });
         }
         if let Some((benefit, needs)) = outcome {
@@ -131,7 +142,7 @@ mod tests {
                 .iter()
                 .map(|&(_, days, ..)| if days > 0 { vec![(0, days)] } else { vec![] })
                 .collect(),
-            slots: vec![],
+            slots: vec![slots],
             units,
             duration: items.iter().map(|&(.., whole)| u32::from(whole)).collect(),
             earliest: vec![1; n],
@@ -149,6 +160,7 @@ mod tests {
             let start = |i: usize| choice / 4u32.pow(i as u32) % 4;
             let mut plan: Plan = vec![None; n];
             let mut load = [0; 3];
+            let mut places = [0; 3];
             // Items need only those before them.
             let possible = (0..n).filter(|&i| start(i) > 0).all(|i| {
                 let Some(length) = instance.length(i, start(i)) else { return false };
@@ -156,10 +168,12 @@ mod tests {
                 for k in 0..length {
                     let amount = instance.demands[i].first().map_or(0, |demand| demand.1);
                     load[(start(i) + k) as usize - 1] += crate::roadmap::schedule::share(amount, k, length);
+                    places[(start(i) + k) as usize - 1] += instance.units.row(i).len();
                 }
                 plan[i].is_some()
             });
-            if possible && load.iter().all(|&load| load <= instance.capacity[0]) {
+            let places = places.iter().all(|&places| places <= instance.slots[0] as usize);
+            if possible && places && load.iter().all(|&load| load <= instance.capacity[0]) {
                 best = best.max(worth.total(&tiny.gains, &plan));
             }
         }
@@ -204,10 +218,11 @@ mod tests {
             outcome in prop::option::of((-5..20i64, any::<u8>())),
             lasts in prop::option::weighted(0.3, 1..3u32),
             capacity in 1..9i64,
+            slots in 0..4u32,
             release_every in 1..3u32,
             horizon in 3..6u32,
         ) {
-            let tiny = tiny(&items, outcome, lasts, capacity);
+            let tiny = tiny(&items, outcome, lasts, capacity, slots);
             let worth = Worth::new(horizon, 0.05, release_every);
             let best = best(&tiny, &worth);
             let relaxed = relaxed(&tiny.instance, &tiny.gains, &alone(&tiny.instance));
