@@ -3,8 +3,27 @@
 use super::schedule::{Builder, Instance, Plan};
 use super::value::{Gain, Worth};
 
-/// How many placements the search may spend before it takes what it has.
-const PLACEMENTS: usize = 200_000;
+/// How many items times periods the search may look at before it takes what it has.
+const LOOKS: usize = 8_000_000;
+
+/// How many times the search leaves a plan at most.
+const JUMPS: usize = 30;
+
+/// How many sets are pulled at once to leave a plan that no single one improves.
+const JUMP: usize = 3;
+
+/// A generator that is the same everywhere (Steele, Lea & Flood 2014, `SplitMix64`).
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % bound as u64) as usize
+    }
+}
 
 /// What a plan is judged by.
 #[derive(Debug, Clone, Copy)]
@@ -119,9 +138,9 @@ pub(crate) struct Found {
 ///
 /// # Determinism
 ///
-/// The search ends after a stated number of placements, not after a time.
+/// The search ends after a stated number of looks at an item in a period, not after a time.
 pub(crate) fn improve(instance: &Instance, goals: &Goals<'_>, order: &[u32]) -> Found {
-    let mut search = Search { instance, goals, left: PLACEMENTS };
+    let mut search = Search { instance, goals, left: LOOKS };
     let mut found = search.plan(order.to_vec());
     search.constraints(&mut found);
     search.benefits(&mut found);
@@ -131,13 +150,14 @@ pub(crate) fn improve(instance: &Instance, goals: &Goals<'_>, order: &[u32]) -> 
 struct Search<'a> {
     instance: &'a Instance,
     goals: &'a Goals<'a>,
-    /// Placements that may still be spent.
+    /// Looks that may still be spent.
     left: usize,
 }
 
 impl Search<'_> {
     fn plan(&mut self, order: Vec<u32>) -> Found {
-        self.left = self.left.saturating_sub(order.len());
+        self.left =
+            self.left.saturating_sub(order.len().saturating_mul(self.instance.periods as usize).max(1));
         let plan = Builder::new(self.instance).serial(&order);
         let merit = self.goals.merit(&plan, self.instance.periods);
         Found { order, plan, merit }
@@ -145,6 +165,15 @@ impl Search<'_> {
 
     /// Pulls the set before everything that starts after `period`, and keeps that if it is better.
     fn pull(&mut self, found: &mut Found, set: &[u32], period: u32) -> bool {
+        let tried = self.pulled(found, set, period);
+        if tried.merit < found.merit {
+            *found = tried;
+            return true;
+        }
+        false
+    }
+
+    fn pulled(&mut self, found: &Found, set: &[u32], period: u32) -> Found {
         let start = |item: u32| found.plan[item as usize].map_or(u32::MAX, |slot| slot.start);
         let mut moved = vec![false; self.instance.len()];
         set.iter().for_each(|&item| moved[item as usize] = true);
@@ -152,12 +181,7 @@ impl Search<'_> {
         order.extend(found.order.iter().copied().filter(|&i| !moved[i as usize] && start(i) <= period));
         order.extend_from_slice(set);
         order.extend(found.order.iter().copied().filter(|&i| !moved[i as usize] && start(i) > period));
-        let tried = self.plan(order);
-        if tried.merit < found.merit {
-            *found = tried;
-            return true;
-        }
-        false
+        self.plan(order)
     }
 
     /// What the items need at any depth, with them, each after what it needs.
@@ -231,7 +255,31 @@ impl Search<'_> {
         }
     }
 
+    /// Climbs, then jumps from the best plan and climbs again, a limited number of times (iterated local search, Lourenço, Martin &
+    /// Stützle 2003).
     fn benefits(&mut self, found: &mut Found) {
+        self.climb(found);
+        let gains: Vec<&Gain> = self.goals.gains.iter().filter(|gain| gain.benefit > 0).collect();
+        let mut numbers = Numbers(0);
+        for _ in 0..JUMPS {
+            if self.left == 0 || gains.is_empty() {
+                return;
+            }
+            let mut tried = found.clone();
+            for _ in 0..JUMP {
+                let gain = gains[numbers.below(gains.len())];
+                let period = numbers.below(self.instance.periods as usize) as u32;
+                let set = self.closure(&gain.needs);
+                tried = self.pulled(&tried, &set, period);
+            }
+            self.climb(&mut tried);
+            if tried.merit < found.merit {
+                *found = tried;
+            }
+        }
+    }
+
+    fn climb(&mut self, found: &mut Found) {
         let gains = self.goals.gains;
         while self.left > 0 {
             let mut better = false;
