@@ -5,6 +5,7 @@ use std::fmt;
 use crate::change_board::Fault as ChangeBoardFault;
 use crate::consensus::Fault as ConsensusFault;
 use crate::programme::Fault as ProgrammeFault;
+use crate::roadmap::Fault as RoadmapFault;
 use crate::score::{Fault as ScoreFault, InputError, InputFault};
 
 /// Why an input was refused: every problem that it has, at once.
@@ -155,6 +156,8 @@ pub enum Fault {
     Consensus(ConsensusFault),
     /// In a log of events, or in what it says of a programme.
     ChangeBoard(ChangeBoardFault),
+    /// In what a roadmap is asked for.
+    Roadmap(RoadmapFault),
 }
 
 impl Fault {
@@ -166,6 +169,7 @@ impl Fault {
             Fault::Input(fault) => fault.parts(),
             Fault::Consensus(fault) => fault.parts(),
             Fault::ChangeBoard(fault) => fault.parts(),
+            Fault::Roadmap(fault) => fault.parts(),
         }
     }
 }
@@ -201,6 +205,12 @@ impl From<ConsensusFault> for Fault {
 impl From<ChangeBoardFault> for Fault {
     fn from(fault: ChangeBoardFault) -> Self {
         Fault::ChangeBoard(fault)
+    }
+}
+
+impl From<RoadmapFault> for Fault {
+    fn from(fault: RoadmapFault) -> Self {
+        Fault::Roadmap(fault)
     }
 }
 

@@ -11,6 +11,7 @@ pub mod policy;
 pub mod programme;
 pub mod rank;
 pub mod reason;
+pub mod roadmap;
 pub mod score;
 
 pub use consensus::Consensus;

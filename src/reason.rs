@@ -210,6 +210,34 @@ pub enum Fact {
         /// The status of that, as words.
         status: &'static str,
     },
+    /// An initiative needs something that is not planned.
+    NeedsUnplanned {
+        /// The initiative.
+        code: Id,
+        /// What it needs.
+        needs: Id,
+    },
+    /// An initiative is not in the order that was to be planned.
+    NotInOrder {
+        /// The initiative.
+        code: Id,
+    },
+    /// An initiative would not end within the plan if there were nothing else.
+    CannotEnd {
+        /// The initiative.
+        code: Id,
+        /// How many periods the plan has.
+        periods: u32,
+    },
+    /// What was planned before an initiative leaves no room for it.
+    NoRoom {
+        /// The initiative.
+        code: Id,
+        /// How many periods the plan has.
+        periods: u32,
+        /// What there is least of among what it takes: a team, a unit, cash.
+        scarce: Option<String>,
+    },
 }
 
 impl Reason {
@@ -336,6 +364,17 @@ impl fmt::Display for Fact {
                 write!(f, " {verb}")
             }
             Fact::Blocked { code, needs, status } => write!(f, "{code} needs {needs}, which is {status}"),
+            Fact::NeedsUnplanned { code, needs } => write!(f, "{code} needs {needs}, which is not planned"),
+            Fact::NotInOrder { code } => write!(f, "{code} is not in the order that was to be planned"),
+            Fact::CannotEnd { code, periods } => {
+                write!(f, "{code} cannot end within {periods} periods, even alone")
+            }
+            Fact::NoRoom { code, periods, scarce: None } => {
+                write!(f, "{code} finds no room within {periods} periods")
+            }
+            Fact::NoRoom { code, periods, scarce: Some(scarce) } => {
+                write!(f, "{code} finds no room within {periods} periods: it is short of {scarce}")
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
 //! What the examples share: arguments, files, and a table on the terminal.
-#![allow(dead_code, unreachable_pub)] // each example uses its part
+#![allow(dead_code, unreachable_pub, unused_imports, unused_macros)] // each example uses its part
 
 use std::process::exit;
 
@@ -10,6 +10,14 @@ pub fn print(text: &str) {
     use std::io::Write;
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
+
+/// Prints a line as `println!` does, but takes no offence at a reader that has gone away.
+macro_rules! say {
+    ($($line:tt)*) => {
+        common::print(&(format!($($line)*) + "\n"))
+    };
+}
+pub(crate) use say;
 
 /// Ends the example with a message on stderr and status 2.
 pub fn fail(message: impl std::fmt::Display) -> ! {

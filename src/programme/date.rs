@@ -39,6 +39,15 @@ impl Date {
             .filter(|date| date.year() >= 0)
             .map(Date)
     }
+
+    /// The date so many months later, on the last day of its month where that is shorter; `None` outside the years 0000 to 9999.
+    pub fn plus_months(self, months: i32) -> Option<Date> {
+        self.0
+            .checked_add(jiff::Span::new().try_months(months).ok()?)
+            .ok()
+            .filter(|date| date.year() >= 0)
+            .map(Date)
+    }
 }
 
 impl FromStr for Date {
@@ -108,6 +117,14 @@ mod tests {
         ] {
             assert!(text.parse::<Date>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn months_end_on_their_last_day() {
+        let date: Date = "2027-11-30".parse().unwrap();
+        assert_eq!(date.plus_months(3).unwrap().to_string(), "2028-02-29");
+        assert_eq!(date.plus_months(-1).unwrap().to_string(), "2027-10-30");
+        assert_eq!(date.plus_months(i32::MAX), None);
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod initiative;
 #[cfg(feature = "json")]
 mod json;
 mod quantities;
+mod readiness;
 mod rows;
 mod spec;
 mod stakeholder;
@@ -27,6 +28,7 @@ pub use fault::{Fault, Named};
 pub use id::Id;
 pub use initiative::{ActionItem, Actual, Charter, Goal, GoalFeed, Initiative, Outcome, Status};
 pub(crate) use quantities::{EffortColumn, MISSING, Quantities, quantity};
+pub use readiness::{Characteristic, Readiness, Step};
 pub(crate) use rows::Rows;
 pub use spec::ProgrammeSpec;
 pub use stakeholder::{Ballot, Stakeholder, Unranked};
@@ -94,6 +96,15 @@ impl Programme {
         self.spec.clone().policy(policy).build()
     }
 
+    /// The same programme within other limits.
+    ///
+    /// # Errors
+    ///
+    /// When the strategy does not fit, with every problem.
+    pub fn with_strategy(&self, strategy: Strategy) -> Result<Self, Error> {
+        self.spec.clone().strategy(strategy).build()
+    }
+
     /// For people.
     pub fn name(&self) -> &str {
         &self.spec.name
@@ -155,6 +166,11 @@ impl Programme {
         &self.spec.strategy
     }
 
+    /// What is recorded of the programme's own readiness, in the order of the dates.
+    pub fn readiness(&self) -> &[Readiness] {
+        &self.spec.readiness
+    }
+
     /// How to judge.
     pub fn policy(&self) -> &Policy {
         &self.spec.policy
@@ -179,7 +195,6 @@ impl Programme {
         &self.requires
     }
 
-    #[allow(dead_code)] // the rooms from `sequence` on read it
     pub(crate) fn outcome_requires(&self) -> &Rows {
         &self.outcome_requires
     }
@@ -208,6 +223,7 @@ fn canonicalise(spec: &mut ProgrammeSpec) {
     constraints.needs_any.iter_mut().for_each(|needs| set(&mut needs.of));
     constraints.needs_any.sort();
     constraints.needs_any.dedup();
+    spec.readiness.sort_by_key(Readiness::key);
     // `total_cmp` and the name: bands are few, and the order in which they were written says nothing.
     spec.policy.levels.sort_by(|a, b| b.at_least.total_cmp(&a.at_least).then_with(|| a.name.cmp(&b.name)));
     for initiative in &mut spec.initiatives {

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Ballot, Criterion, Initiative, Outcome, Programme, Stakeholder, Strategy};
+use super::{Ballot, Criterion, Initiative, Outcome, Programme, Readiness, Stakeholder, Strategy};
 use crate::Error;
 use crate::policy::Policy;
 
@@ -48,6 +48,9 @@ pub struct ProgrammeSpec {
     pub ballots: Vec<Ballot>,
     /// The agreed limits.
     pub strategy: Strategy,
+    /// What is recorded of the programme's own readiness.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub readiness: Vec<Readiness>,
     /// How to judge.
     pub policy: Policy,
 }
@@ -97,6 +100,12 @@ impl ProgrammeSpec {
     /// Sets the agreed limits.
     pub fn strategy(mut self, strategy: Strategy) -> Self {
         self.strategy = strategy;
+        self
+    }
+
+    /// Adds a record of the programme's own readiness.
+    pub fn readiness(mut self, record: Readiness) -> Self {
+        self.readiness.push(record);
         self
     }
 

@@ -28,6 +28,7 @@ pub(super) fn validate(spec: &ProgrammeSpec) -> Result<Checked, Vec<Problem>> {
     let outcomes = check.outcomes();
     check.stakeholders();
     check.strategy();
+    check.readiness();
     check.policy(&spec.policy);
     if !check.problems.is_empty() {
         // In the order of the input, whichever check came first.
@@ -39,7 +40,7 @@ pub(super) fn validate(spec: &ProgrammeSpec) -> Result<Checked, Vec<Problem>> {
 
 /// Where a field of the programme stands in its file.
 fn place(path: &Path) -> usize {
-    const FIELDS: [&str; 10] = [
+    const FIELDS: [&str; 11] = [
         "name",
         "effort_unit",
         "period",
@@ -49,6 +50,7 @@ fn place(path: &Path) -> usize {
         "stakeholders",
         "ballots",
         "strategy",
+        "readiness",
         "policy",
     ];
     match path.segments().first() {
@@ -380,6 +382,50 @@ impl<'a> Check<'a> {
                 self.problem(path("at_most"), Fault::Contradiction { found, expected: "at least ≤ at most" });
             }
             _ => {}
+        }
+    }
+
+    fn readiness(&mut self) {
+        let spec = self.spec;
+        let mut first: BTreeMap<_, usize> = BTreeMap::new();
+        for (i, record) in spec.readiness.iter().enumerate() {
+            let path = |field: &str| Path::of("readiness", i).key(field);
+            match (record.step, record.characteristic) {
+                (None, None) => self.problem(
+                    path("step"),
+                    Fault::MissingField { expected: "a `step` or a `characteristic`" },
+                ),
+                (Some(_), Some(_)) => {
+                    let found = "a step and a characteristic".to_owned();
+                    self.problem(
+                        path("characteristic"),
+                        Fault::Contradiction { found, expected: "one of them" },
+                    );
+                }
+                _ => {}
+            }
+            if record.date.is_none() {
+                self.problem(path("date"), Fault::MissingField { expected: "when this was so" });
+            }
+            let told = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
+            match (told(&record.evidence), told(&record.skipped)) {
+                (false, false) => self.problem(
+                    path("evidence"),
+                    Fault::MissingField { expected: "`evidence`, or why it is `skipped`" },
+                ),
+                (true, true) => {
+                    let found = "evidence and a reason for skipping".to_owned();
+                    self.problem(path("skipped"), Fault::Contradiction { found, expected: "one of them" });
+                }
+                _ => {}
+            }
+            if let Some(at) = first.insert(record.key(), i) {
+                let found = format!("two records of the same thing and date, as `readiness[{at}]`");
+                self.problem(
+                    Path::of("readiness", i),
+                    Fault::Contradiction { found, expected: "one record for each date" },
+                );
+            }
         }
     }
 

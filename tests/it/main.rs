@@ -9,5 +9,6 @@ mod preset_cases;
 mod preset_laws;
 mod programmes;
 mod refusals;
+mod roadmap;
 mod shared;
 mod stakeholders;

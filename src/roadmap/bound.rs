@@ -1,0 +1,260 @@
+//! What no plan can bring more than, from the instance alone.
+
+use super::schedule::{Instance, Plan, WHOLE};
+use super::value::Gain;
+
+/// The earliest that each item could be done if there were nothing but it and what it needs; `None` if never within the plan.
+pub(crate) fn alone(instance: &Instance) -> Plan {
+    let mut plan: Plan = vec![None; instance.len()];
+    for item in instance.requires.topological() {
+        let i = item as usize;
+        let needs = if instance.running[i] { &[][..] } else { instance.requires.row(i) };
+        let ready = needs.iter().map(|&need| plan[need as usize].map_or(u32::MAX, |slot| slot.end)).max();
+        let first = if instance.running[i] { 1 } else { ready.unwrap_or(1).max(instance.earliest[i]) };
+        plan[i] = (first.max(1)..=instance.periods)
+            .find_map(|start| instance.after_needs(i, start, instance.length(i, start)?, &plan));
+        debug_assert!(plan[i].is_none_or(|slot| slot.finish <= WHOLE));
+    }
+    plan
+}
+
+/// The greatest benefit of what any plan has done by the end of each of the periods 0, 1, …
+///
+/// For each limit (a team, cash, the places in a unit), for all teams as one, and for all limits as one, each by its share: the items that
+/// can be done by then at all, filled in by benefit per effort, the last by a part of it. An outcome's benefit is shared out among what it
+/// needs. The batches of [`filled`](super::value::filled) know prerequisites and are tighter where one limit rules.
+///
+/// Proof. Let S be what is done by the end of a period. An outcome needs all of its k items, so 1 ≤ (those in S)/k where it is there, and
+/// sharing it out does not lessen its part. Each item of S can be done by then, and its effort was spent until then, so that S keeps
+/// each limit and every sum of limits with weights that are not negative. The best fractional choice within one such sum is by density
+/// (Dantzig 1957). Prerequisites are left out but for the earliest ends, which only enlarges the choice; and each sum gives a bound, so the
+/// least of them is one. ∎
+pub(crate) fn relaxed(instance: &Instance, gains: &[Gain], alone: &Plan) -> Vec<f64> {
+    let n = instance.len();
+    let periods = instance.periods as usize;
+    let all_last = gains.iter().all(|gain| gain.lasts.is_none());
+    let mut benefit = vec![0.0; n];
+    for gain in gains {
+        // What makes things worse is counted only where it surely does, from its end on and for ever.
+        if gain.benefit > 0 || (gain.needs.len() == 1 && all_last) {
+            let share = gain.benefit as f64 / gain.needs.len() as f64;
+            gain.needs.iter().for_each(|&item| benefit[item as usize] += share);
+        }
+    }
+    // Every limit over the periods, and what each item takes of it at least.
+    let mut limits: Vec<Vec<f64>> =
+        instance.capacity.chunks(periods).map(|row| row.iter().map(|&c| c as f64).collect()).collect();
+    let resources = limits.len();
+    limits.extend(instance.slots.iter().map(|&slots| vec![f64::from(slots); periods]));
+    let taken = |i: usize| {
+        let least = f64::from(instance.duration[i].max(1));
+        let amounts =
+            instance.demands[i].iter().map(|&(resource, amount)| (resource as usize, amount as f64));
+        amounts.chain(instance.units.row(i).iter().map(move |&unit| (resources + unit as usize, least)))
+    };
+    let mut least = vec![f64::INFINITY; periods + 1];
+    let mut effort = vec![0.0; n];
+    let mut measure = |weight: &dyn Fn(usize) -> f64| {
+        for (i, effort) in effort.iter_mut().enumerate() {
+            // Not `sum`: an empty sum of doubles is -0.0, and a quotient of it below everything.
+            *effort = taken(i).map(|(limit, amount)| weight(limit) * amount).fold(0.0, std::ops::Add::add);
+        }
+        let mut items: Vec<(u32, u32)> = (0..)
+            .zip(alone)
+            .filter_map(|(item, slot): (u32, _)| Some((item, slot.as_ref()?.end)))
+            .filter(|&(item, _)| benefit[item as usize] > 0.0)
+            .collect();
+        let density = |item: u32| benefit[item as usize] / effort[item as usize];
+        items.sort_by(|a, b| density(b.0).total_cmp(&density(a.0)).then(a.0.cmp(&b.0)));
+        let mut room = 0.0;
+        for period in 0..=instance.periods {
+            if period > 0 {
+                let there = limits.iter().enumerate().map(|(l, row)| weight(l) * row[period as usize - 1]);
+                room += there.fold(0.0, std::ops::Add::add);
+            }
+            let (mut left, mut sum) = (room, 0.0);
+            for &(item, end) in &items {
+                if end > period {
+                    continue;
+                }
+                let (b, e) = (benefit[item as usize], effort[item as usize]);
+                if e <= left {
+                    left -= e;
+                    sum += b;
+                } else {
+                    sum += b * (left / e);
+                    break;
+                }
+            }
+            let least = &mut least[period as usize];
+            *least = least.min(sum);
+        }
+    };
+    let only = |counts: bool| f64::from(u8::from(counts));
+    measure(&|_| 0.0);
+    (0..limits.len()).for_each(|limit| measure(&|other| only(other == limit)));
+    measure(&|limit| only(limit < instance.teams));
+    let wholes: Vec<f64> = limits.iter().map(|row| row.iter().fold(0.0, std::ops::Add::add)).collect();
+    measure(&|limit| if wholes[limit] > 0.0 { 1.0 / wholes[limit] } else { 0.0 });
+    least
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::programme::Rows;
+    use crate::roadmap::improve::{Goals, WinRules, improve};
+    use crate::roadmap::value::{Worth, filled};
+    use proptest::prelude::*;
+
+    struct Tiny {
+        instance: Instance,
+        gains: Vec<Gain>,
+    }
+
+    fn tiny(
+        items: &[(i64, i64, u8, bool)],
+        outcome: Option<(i64, u8)>,
+        lasts: Option<u32>,
+        capacity: i64,
+        slots: u32,
+    ) -> Tiny {
+        let n = items.len();
+        let mut requires = Rows::with_capacity(n);
+        let mut units = Rows::with_capacity(n);
+        let set = |mask: u8, below: usize| (0..below as u32).filter(move |&i| mask >> i & 1 == 1);
+        let mut gains = Vec::new();
+        for (i, &(benefit, _, needs, _)) in items.iter().enumerate() {
+            requires.push(set(needs, i));
+            // What takes whole periods also takes places.
+            units.push(items[i].3.then_some(0));
+            gains.push(Gain { benefit, lasts, needs: vec![i as u32] });
+        }
+        if let Some((benefit, needs)) = outcome {
+            gains.push(Gain { benefit, lasts, needs: set(needs | 1, n).collect() });
+        }
+        let instance = Instance {
+            periods: 3,
+            requires,
+            capacity: vec![capacity; 3],
+            teams: 1,
+            demands: items
+                .iter()
+                .map(|&(_, days, ..)| if days > 0 { vec![(0, days)] } else { vec![] })
+                .collect(),
+            slots: vec![slots],
+            units,
+            duration: items.iter().map(|&(.., whole)| u32::from(whole)).collect(),
+            earliest: vec![1; n],
+            running: vec![false; n],
+        };
+        Tiny { instance, gains }
+    }
+
+    /// The best worth of all plans, by trying them all.
+    fn best(tiny: &Tiny, worth: &Worth) -> i128 {
+        let instance = &tiny.instance;
+        let n = instance.len();
+        let mut best = i128::MIN;
+        for choice in 0..4u32.pow(n as u32) {
+            let start = |i: usize| choice / 4u32.pow(i as u32) % 4;
+            let mut plan: Plan = vec![None; n];
+            let mut load = [0; 3];
+            let mut places = [0; 3];
+            // Items need only those before them.
+            let possible = (0..n).filter(|&i| start(i) > 0).all(|i| {
+                let Some(length) = instance.length(i, start(i)) else { return false };
+                plan[i] = instance.after_needs(i, start(i), length, &plan);
+                for k in 0..length {
+                    let amount = instance.demands[i].first().map_or(0, |demand| demand.1);
+                    load[(start(i) + k) as usize - 1] += crate::roadmap::schedule::share(amount, k, length);
+                    places[(start(i) + k) as usize - 1] += instance.units.row(i).len();
+                }
+                plan[i].is_some()
+            });
+            let places = places.iter().all(|&places| places <= instance.slots[0] as usize);
+            if possible && places && load.iter().all(|&load| load <= instance.capacity[0]) {
+                best = best.max(worth.total(&tiny.gains, &plan));
+            }
+        }
+        best
+    }
+
+    /// The concave hull of benefit against effort over all closed sets, as batches.
+    fn batches(tiny: &Tiny) -> Vec<(f64, f64)> {
+        let instance = &tiny.instance;
+        let n = instance.len();
+        let effort = |i: usize| instance.demands[i].first().map_or(0, |demand| demand.1);
+        let closed = (0..1u32 << n).filter(|set| {
+            (0..n).all(|i| {
+                set >> i & 1 == 0 || instance.requires.row(i).iter().all(|&need| set >> need & 1 == 1)
+            })
+        });
+        let points: Vec<(i64, i64)> = closed
+            .map(|set| {
+                let benefit = tiny.gains.iter().filter(|g| g.needs.iter().all(|&i| set >> i & 1 == 1));
+                let efforts = (0..n).filter(|&i| set >> i & 1 == 1).map(effort).sum();
+                (efforts, benefit.map(|gain| gain.benefit).sum())
+            })
+            .collect();
+        let mut hull = vec![];
+        let mut at = (0, 0);
+        // From each corner to the point of the steepest rise, the farthest of equals.
+        while let Some(&next) = points.iter().filter(|p| p.1 > at.1).max_by(|p, q| {
+            let rise = |p: &(i64, i64)| (p.1 - at.1, (p.0 - at.0).max(0));
+            let (p, q) = (rise(p), rise(q));
+            (p.0 * q.1).cmp(&(q.0 * p.1)).then(p.1.cmp(&q.1)).then(p.0.cmp(&q.0))
+        }) {
+            hull.push(((next.1 - at.1) as f64, (next.0 - at.0).max(0) as f64));
+            at = next;
+        }
+        hull
+    }
+
+    proptest! {
+        #[test]
+        fn no_plan_is_better_than_the_bounds(
+            items in prop::collection::vec((-2..10i64, 0..7i64, any::<u8>(), any::<bool>()), 1..6),
+            outcome in prop::option::of((-5..20i64, any::<u8>())),
+            lasts in prop::option::weighted(0.3, 1..3u32),
+            capacity in 1..9i64,
+            slots in 0..4u32,
+            release_every in 1..3u32,
+            horizon in 3..6u32,
+        ) {
+            let tiny = tiny(&items, outcome, lasts, capacity, slots);
+            let worth = Worth::new(horizon, 0.05, release_every);
+            let best = best(&tiny, &worth);
+            let relaxed = relaxed(&tiny.instance, &tiny.gains, &alone(&tiny.instance));
+            let (_, bound) = worth.bound(&relaxed, &[lasts]);
+            prop_assert!(best as f64 * Worth::unit() <= bound, "{best} {bound}");
+            let positive = tiny.gains.iter().all(|gain| gain.benefit >= 0);
+            if lasts.is_none() || positive {
+                let filled = filled(&batches(&tiny), (0..3).map(|_| capacity as f64));
+                let (_, bound) = worth.bound(&filled, &[lasts]);
+                prop_assert!(best as f64 * Worth::unit() <= bound, "{best} {bound}");
+            }
+            let n = tiny.instance.len();
+            let goals = Goals {
+                worth: &worth,
+                gains: &tiny.gains,
+                deadlines: &vec![None; n],
+                wins: WinRules::default(),
+                is_win: &vec![false; n],
+            };
+            let order: Vec<u32> = (0..n as u32).collect();
+            let found = improve(&tiny.instance, &goals, &order);
+            prop_assert!(worth.total(&tiny.gains, &found.plan) <= best);
+        }
+    }
+
+    #[test]
+    fn a_bound_by_hand() {
+        // Ten of benefit for four of effort, then three for six; five of effort a period, three periods, no discount.
+        let done = filled(&[(10.0, 4.0), (3.0, 6.0)], [5.0, 5.0, 5.0].into_iter());
+        assert_eq!(done, [0.0, 10.5, 13.0, 13.0]);
+        let (rates, total) = Worth::new(3, 0.0, 1).bound(&done, &[None]);
+        assert_eq!(rates, [0.0, 10.5, 13.0]);
+        assert!((total - 23.5).abs() < 1e-6);
+    }
+}

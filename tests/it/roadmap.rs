@@ -1,0 +1,396 @@
+//! The laws of roadmaps on random programmes, and hostile input.
+
+use cxrank::programme::{
+    Capacities, Criterion, Initiative, Outcome, Programme, ProgrammeSpec, Status, Strategy, Wins,
+};
+use cxrank::rank::Ranking;
+use cxrank::roadmap::{Constraint, Horizon, Limit, Options, Order, Roadmap, verify};
+use proptest::prelude::*;
+
+fn code(i: usize) -> String {
+    format!("I{i:02}")
+}
+
+/// One random initiative: benefit, teams' days, unit, prerequisites among those before, duration, status, earliest, deadline, lasts.
+type Draw = (
+    i32,
+    Vec<(usize, u32)>,
+    usize,
+    Vec<prop::sample::Index>,
+    Option<u32>,
+    u8,
+    Option<u32>,
+    Option<u32>,
+    Option<u32>,
+);
+
+fn draws() -> impl Strategy_<Value = Vec<Draw>> {
+    prop::collection::vec(
+        (
+            -3..10i32,
+            prop::collection::vec((0..3usize, 1..30u32), 0..3),
+            0..3usize,
+            prop::collection::vec(any::<prop::sample::Index>(), 0..3),
+            prop::option::weighted(0.2, 1..4u32),
+            0..20u8,
+            prop::option::weighted(0.2, 0..20u32),
+            prop::option::weighted(0.2, 1..20u32),
+            prop::option::weighted(0.2, 1..5u32),
+        ),
+        1..25,
+    )
+}
+
+use proptest::strategy::Strategy as Strategy_;
+
+fn spec(draws: &[Draw], limits: (f64, u32, Option<f64>, u32, bool)) -> ProgrammeSpec {
+    let (days, slots, cash, release_every, wins) = limits;
+    let mut spec = ProgrammeSpec::new("random")
+        .effort_unit("EUR")
+        .criterion(Criterion::benefit("ease", 10.0, 0.0, 10.0).worst(-5.0))
+        .criterion(Criterion::effort("cash", 1.0).unit("EUR"));
+    spec.period = Some("month".into());
+    let date =
+        |months: u32| "2026-01-15".parse::<cxrank::programme::Date>().unwrap().plus_months(months as i32);
+    for (i, (benefit, teams, unit, needs, duration, status, earliest, deadline, lasts)) in
+        draws.iter().enumerate()
+    {
+        let mut initiative = Initiative::new(code(i), "").effort("cash", 10.0 * f64::from(*unit as u32 + 1));
+        if *benefit > -3 {
+            initiative = initiative.benefit("ease", f64::from(*benefit));
+        }
+        for (team, days) in teams {
+            *initiative.teams.entry(format!("t{team}").into()).or_default() += f64::from(*days) / 3.0;
+        }
+        if i > 0 {
+            initiative = initiative.requires(needs.iter().map(|need| code(need.index(i))));
+        }
+        initiative.units = vec![format!("u{unit}").into()];
+        initiative.duration = *duration;
+        initiative.earliest = earliest.and_then(date);
+        initiative.deadline = deadline.and_then(date);
+        initiative.lasts = *lasts;
+        initiative.status = match status {
+            0 => Status::Done,
+            1 => Status::Cancelled,
+            2 | 3 => Status::UnderWay,
+            _ => Status::Qualified,
+        };
+        spec = spec.initiative(initiative);
+    }
+    for (o, chunk) in draws.chunks(4).enumerate() {
+        let needs: Vec<String> = (0..chunk.len()).map(|k| code(o * 4 + k)).collect();
+        spec = spec.outcome(Outcome::new(format!("O{o}"), "", needs).benefit("ease", 8.0));
+    }
+    spec.strategy(Strategy {
+        horizon: Some(10),
+        discount: Some(0.05),
+        start: "2026-01-01".parse().ok(),
+        release_every: Some(release_every),
+        capacities: Capacities {
+            teams: (0..2).map(|team| (format!("t{team}").into(), days)).collect(),
+            units: (0..2).map(|unit| (format!("u{unit}").into(), slots)).collect(),
+            cash,
+        },
+        wins: wins.then_some(Wins { first_by: Some(1), longest_gap: Some(2) }),
+        ..Strategy::default()
+    })
+}
+
+fn limits() -> impl Strategy_<Value = (f64, u32, Option<f64>, u32, bool)> {
+    (2.0..20.0f64, 0..4u32, prop::option::of(5.0..60.0f64), 1..4u32, any::<bool>())
+}
+
+fn json(roadmap: &Roadmap) -> String {
+    serde_json::to_string(roadmap).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_plan_keeps_every_limit(draws in draws(), limits in limits()) {
+        let programme = spec(&draws, limits).build().unwrap();
+        let order = Order::of(programme.initiatives().iter().map(|i| &i.code));
+        let roadmap = Roadmap::new(&programme, &order, &Options::default()).unwrap();
+        prop_assert_eq!(verify(&roadmap, &programme), vec![]);
+        for line in &roadmap.load {
+            prop_assert!(line.capacity.is_none_or(|capacity| line.load <= capacity + 1e-9), "{:?}", line);
+        }
+        for line in &roadmap.realised {
+            prop_assert!(line.benefit <= line.upper_bound);
+        }
+    }
+
+    #[test]
+    fn the_order_of_writing_does_not_matter(draws in draws(), limits in limits()) {
+        let spec = spec(&draws, limits);
+        let mut turned = spec.clone();
+        turned.initiatives.reverse();
+        turned.outcomes.reverse();
+        for initiative in &mut turned.initiatives {
+            initiative.requires.reverse();
+        }
+        let plan = |programme: &Programme| {
+            let order = Order::by_merit(&Ranking::new(programme).unwrap());
+            json(&Roadmap::new(programme, &order, &Options::default()).unwrap())
+        };
+        prop_assert_eq!(plan(&spec.build().unwrap()), plan(&turned.build().unwrap()));
+    }
+
+    #[test]
+    fn a_plan_that_is_tampered_with_does_not_pass(draws in draws(), limits in limits(), which in any::<prop::sample::Index>()) {
+        let programme = spec(&draws, limits).build().unwrap();
+        let order = Order::of(programme.initiatives().iter().map(|i| &i.code));
+        let roadmap = Roadmap::new(&programme, &order, &Options::default()).unwrap();
+        if !roadmap.assignments.is_empty() {
+            let at = which.index(roadmap.assignments.len());
+            let mut twice = roadmap.clone();
+            twice.assignments.push(twice.assignments[at].clone());
+            prop_assert!(!verify(&twice, &programme).is_empty());
+            let mut gone = roadmap.clone();
+            gone.assignments.remove(at);
+            prop_assert!(!verify(&gone, &programme).is_empty());
+            let mut beyond = roadmap.clone();
+            beyond.assignments[at].end = beyond.periods + 1;
+            prop_assert!(!verify(&beyond, &programme).is_empty());
+        }
+        let mut better = roadmap.clone();
+        better.benefit += 1.0;
+        prop_assert!(!verify(&better, &programme).is_empty());
+    }
+}
+
+/// Two initiatives of ten days for a team of ten days a month.
+fn two(change: impl Fn(&mut ProgrammeSpec)) -> Programme {
+    let mut spec = ProgrammeSpec::new("two")
+        .criterion(Criterion::benefit("ease", 10.0, 0.0, 10.0))
+        .criterion(Criterion::effort("work", 1.0))
+        .initiative(Initiative::new("A", "").benefit("ease", 5.0).effort("work", 10.0).domain("x"))
+        .initiative(Initiative::new("B", "").benefit("ease", 1.0).effort("work", 10.0).domain("y"))
+        .strategy(Strategy {
+            horizon: Some(6),
+            start: "2026-01-01".parse().ok(),
+            capacities: Capacities { teams: [("it".into(), 10.0)].into(), ..Capacities::default() },
+            ..Strategy::default()
+        });
+    spec.period = Some("month".into());
+    for initiative in &mut spec.initiatives {
+        initiative.teams = [("it".into(), 10.0)].into();
+        initiative.owner = Some("it".into());
+    }
+    change(&mut spec);
+    spec.build().unwrap()
+}
+
+fn plan(programme: &Programme, options: &Options) -> Roadmap {
+    let roadmap = Roadmap::new(programme, &Order::of(["A", "B"]), options).unwrap();
+    assert_eq!(verify(&roadmap, programme), []);
+    roadmap
+}
+
+fn times(roadmap: &Roadmap) -> Vec<(&str, u32, u32)> {
+    roadmap.assignments.iter().map(|a| (a.code.as_str(), a.start, a.end)).collect()
+}
+
+#[test]
+fn a_deadline_comes_before_benefit_and_names_what_is_in_its_way() {
+    let due = |spec: &mut ProgrammeSpec| spec.initiatives[1].deadline = "2026-01-31".parse().ok();
+    assert_eq!(times(&plan(&two(due), &Options::default())), [("B", 1, 1), ("A", 2, 2)]);
+    let both = two(|spec| {
+        due(spec);
+        spec.initiatives[0].deadline = "2026-01-31".parse().ok();
+    });
+    let roadmap = plan(&both, &Options::default());
+    let broken = &roadmap.broken[0];
+    assert_eq!((broken.constraint, broken.by, broken.comes), (Constraint::Deadline, 1, Some(2)));
+    assert_eq!(broken.defer.as_ref().unwrap().len(), 1);
+    assert!(broken.smallest);
+    let late = two(|spec| {
+        spec.initiatives[1].deadline = "2026-01-31".parse().ok();
+        spec.initiatives[1].requires = vec!["A".into()];
+    });
+    let roadmap = plan(&late, &Options::default());
+    assert_eq!((roadmap.broken.len(), &roadmap.broken[0].defer), (1, &None));
+}
+
+#[test]
+fn a_win_by_a_period_is_a_constraint() {
+    // Only A is a win, and B stands first.
+    let programme = two(|spec| {
+        spec.initiatives[1].benefits = cxrank::programme::Inputs::default();
+        spec.initiatives[1].benefits.insert("ease", 0.0);
+        spec.strategy.wins = Some(Wins { first_by: Some(1), longest_gap: None });
+    });
+    let roadmap = Roadmap::new(&programme, &Order::of(["B", "A"]), &Options::default()).unwrap();
+    assert_eq!(times(&roadmap), [("A", 1, 1), ("B", 2, 2)]);
+    assert!(roadmap.broken.is_empty());
+    let never = two(|spec| {
+        spec.strategy.wins = Some(Wins { first_by: Some(1), longest_gap: None });
+        spec.initiatives.iter_mut().for_each(|i| i.duration = Some(2));
+    });
+    let roadmap = plan(&never, &Options::default());
+    assert_eq!((roadmap.broken[0].constraint, roadmap.broken[0].comes), (Constraint::Wins, Some(2)));
+    assert!(roadmap.findings.iter().any(|finding| finding.code == "roadmap.wins-missing"));
+}
+
+#[test]
+fn work_under_way_comes_first_with_what_remains() {
+    let programme = two(|spec| {
+        spec.initiatives[1].status = Status::UnderWay;
+        spec.initiatives[1].teams_remaining = [("it".into(), 4.0)].into();
+    });
+    // Six days are left in the first month, and A takes ten.
+    assert_eq!(times(&plan(&programme, &Options::default())), [("B", 1, 1), ("A", 2, 2)]);
+}
+
+#[test]
+fn what_exceeds_a_period_goes_on_and_what_is_too_much_is_listed() {
+    let programme = two(|spec| {
+        spec.initiatives[0].teams = [("it".into(), 25.0)].into();
+        spec.initiatives[1].teams = [("it".into(), 61.0)].into();
+    });
+    let roadmap = plan(&programme, &Options { longest_step: 2, ..Options::default() });
+    assert_eq!(times(&roadmap), [("A", 1, 3)]);
+    assert_eq!(roadmap.not_scheduled[0].reason.to_string(), "B cannot end within 6 periods, even alone.");
+    assert!(roadmap.findings.iter().any(|finding| finding.code == "roadmap.too-large"));
+    let roadmap = plan(&programme, &Options { periods: Some(2), ..Options::default() });
+    assert!(roadmap.assignments.is_empty());
+}
+
+#[test]
+fn capacity_by_period_prices_and_scenarios() {
+    let programme = two(|_| {});
+    let before = plan(&programme, &Options::default());
+    assert_eq!(times(&before), [("A", 1, 1), ("B", 2, 2)]);
+    let team_days = [("it".into(), vec![0.0, 20.0, 10.0])].into();
+    let after = plan(&programme, &Options { team_days, ..Options::default() });
+    assert_eq!(times(&after), [("A", 2, 2), ("B", 2, 2)]);
+    let comparison = before.compare(&after);
+    assert_eq!(comparison.moves.len(), 1);
+    assert_eq!(comparison.moves[0].after, Some([2, 2]));
+    assert!(comparison.benefit < 0.0 && comparison.same_policy);
+    let load: Vec<f64> =
+        after.load.iter().filter(|l| l.what == Limit::Team("it".into())).map(|l| l.load).collect();
+    assert_eq!(load, [0.0, 20.0, 0.0, 0.0, 0.0, 0.0]);
+    // B fits beside A with a tenth more of a team that had nine tenths too little.
+    let short = two(|spec| spec.initiatives[1].teams = [("it".into(), 1.0)].into());
+    let roadmap = plan(&short, &Options::default());
+    assert_eq!(
+        roadmap.bottleneck().map(|team| (team.added, team.gain, team.price)),
+        Some((1.0, 10.0 / 10.0, 1.0))
+    );
+    assert_eq!(plan(&programme, &Options::default()).bottleneck(), None);
+}
+
+#[test]
+fn verify_sees_what_is_exceeded() {
+    let programme = two(|spec| spec.initiatives[1].requires = vec!["A".into()]);
+    let good = plan(&programme, &Options::default());
+    let codes = |change: &dyn Fn(&mut Roadmap)| {
+        let mut bad = good.clone();
+        change(&mut bad);
+        verify(&bad, &programme).into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+    };
+    let together = codes(&|bad| (bad.assignments[1].start, bad.assignments[1].end) = (1, 1));
+    assert!(together.contains(&"roadmap.verify-capacity".into()), "{together:?}");
+    assert!(together.contains(&"roadmap.verify-precedence".into()));
+    let swapped = codes(&|bad| {
+        (bad.assignments[0].start, bad.assignments[0].end) = (2, 2);
+        (bad.assignments[1].start, bad.assignments[1].end) = (1, 1);
+    });
+    assert!(
+        swapped.contains(&"roadmap.verify-precedence".into())
+            && swapped.contains(&"roadmap.verify-benefit".into())
+    );
+    assert_eq!(codes(&|bad| bad.upper_bound = 0.0), ["roadmap.verify-benefit"]);
+}
+
+#[test]
+fn terms_slack_and_the_map() {
+    let programme = two(|spec| {
+        spec.strategy.horizons = Some([1, 3]);
+        spec.initiatives[1].requires = vec!["A".into()];
+    });
+    let roadmap = plan(&programme, &Options::default());
+    let terms: Vec<_> = roadmap.assignments.iter().map(|a| (a.horizon, a.slack)).collect();
+    assert_eq!(terms, [(Horizon::Short, 0), (Horizon::Mid, 0)]);
+    assert_eq!(roadmap.critical_path, ["A", "B"]);
+    let cells: Vec<_> = roadmap.map.iter().map(|cell| cell.codes.len()).collect();
+    assert_eq!(cells, [1, 0, 0, 0, 1, 0]);
+    assert_eq!(roadmap.get("B").unwrap().ends_on.unwrap().to_string(), "2026-02-28");
+}
+
+#[test]
+fn what_does_not_fit_the_programme_is_refused_at_once() {
+    let programme = two(|_| {});
+    let order = Order::of(["A", "C", "A"]);
+    let team_days = [("ti".into(), vec![f64::NAN, -1.0])].into();
+    let error =
+        Roadmap::new(&programme, &order, &Options { periods: Some(0), team_days, ..Options::default() })
+            .unwrap_err();
+    let codes: Vec<_> = error.problems().iter().map(cxrank::Problem::code).collect();
+    assert_eq!(
+        codes,
+        [
+            "roadmap.periods",
+            "roadmap.unknown-initiative",
+            "roadmap.duplicate-initiative",
+            "roadmap.unknown-team",
+            "roadmap.days",
+            "roadmap.days"
+        ]
+    );
+    assert_eq!(error.problems()[1].path().to_string(), "order[1]");
+}
+
+#[test]
+fn a_long_chain_needs_no_stack() {
+    let mut spec = ProgrammeSpec::new("chain")
+        .criterion(Criterion::benefit("ease", 10.0, 0.0, 10.0))
+        .criterion(Criterion::effort("work", 1.0));
+    for i in 0..20_000 {
+        let mut initiative = Initiative::new(format!("{i:05}"), "").benefit("ease", 1.0).effort("work", 1.0);
+        if i > 0 {
+            initiative = initiative.requires([format!("{:05}", i - 1)]);
+        }
+        spec = spec.initiative(initiative);
+    }
+    let programme = spec.build().unwrap();
+    let roadmap = Roadmap::new(&programme, &Order::of(["19999"]), &Options::default()).unwrap();
+    // Nothing limits it.
+    assert_eq!(roadmap.assignments.len(), 20_000);
+}
+
+#[test]
+fn readiness_is_checked_with_the_rest_of_the_file() {
+    let text = r#"{"criteria": [{"id": "b", "kind": "benefit", "weight": 1, "full": 1}, {"id": "e", "kind": "effort"}],
+        "initiatives": [{"code": "A"}],
+        "readiness": [{"step": "urgency", "date": "2026-02-03", "evidence": "minutes"}, {"date": "2026-02-03"},
+            {"step": "vision", "characteristic": "agility", "evidence": "x", "skipped": "y"}]}"#;
+    let text = text.replace(r#""kind": "effort""#, r#""kind": "effort", "price": 1"#);
+    let error = Programme::from_json(&text).unwrap_err();
+    let found: Vec<_> = error.problems().iter().map(|p| (p.code(), p.path().to_string())).collect();
+    let expected = [
+        ("programme.missing-field", "readiness[1].evidence"),
+        ("programme.missing-field", "readiness[1].step"),
+        ("programme.contradiction", "readiness[2].characteristic"),
+        ("programme.missing-field", "readiness[2].date"),
+        ("programme.contradiction", "readiness[2].skipped"),
+    ];
+    let mut found: Vec<_> = found.iter().map(|(code, path)| (*code, path.as_str())).collect();
+    found.sort_by_key(|(_, path)| *path);
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn the_shipped_programme_plans() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/retail_bank.json");
+    let programme = Programme::from_json(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let order = Order::by_merit(&Ranking::new(&programme).unwrap());
+    let roadmap = Roadmap::new(&programme, &order, &Options::default()).unwrap();
+    assert_eq!(verify(&roadmap, &programme), []);
+    assert!(roadmap.broken.is_empty(), "{:?}", roadmap.broken);
+    let reasons: Vec<_> = roadmap.not_scheduled.iter().map(|line| line.code.as_str()).collect();
+    assert!(reasons.contains(&"PAY-09") && reasons.contains(&"SRV-12"));
+}
