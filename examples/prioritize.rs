@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use cxrank::rank::{Line, Ranking};
 use cxrank::reason::number;
+use cxrank::sequence::Sequence;
 
 mod common;
 
@@ -17,24 +18,28 @@ fn main() {
 
     let programme = common::programme(files.first().map(String::as_str));
     let ranking = common::ok(Ranking::new(&programme));
+    let sequence = common::ok(Sequence::new(&programme));
     if json {
-        common::print_json(&ranking);
+        let mut value = serde_json::to_value(&ranking).expect("results are plain data");
+        for line in value["ranking"].as_array_mut().into_iter().flatten() {
+            line["batch"] = line["code"].as_str().and_then(|code| sequence.batch_of(code)).into();
+        }
+        common::print_json(&value);
     } else {
-        common::print(
-            &report(&ranking, top.unwrap_or(usize::MAX)).expect("writing to a string does not fail"),
-        );
+        let text = report(&ranking, &sequence, top.unwrap_or(usize::MAX));
+        common::print(&text.expect("writing to a string does not fail"));
     }
 }
 
-fn report(ranking: &Ranking<'_>, top: usize) -> Result<String, std::fmt::Error> {
+fn report(ranking: &Ranking<'_>, sequence: &Sequence<'_>, top: usize) -> Result<String, std::fmt::Error> {
     let mut out = String::new();
     let scores = ranking.scores();
     writeln!(out, "{}: {} initiatives in order of merit", ranking.programme().name(), ranking.len())?;
     writeln!(out, "score = {}, {}; policy {}\n", scores.model(), scores.unit(), ranking.fingerprint())?;
     let lines: Vec<Line> = ranking.top(top).collect();
-    let heads =
-        [">rank", "code", "name", ">benefit", ">effort", ">score", "level", ">stakeholders", ">gap", "note"];
-    out += &common::table(&heads, &lines.iter().map(row).collect::<Vec<_>>());
+    let heads = ">rank code name >benefit >effort >score level >stakeholders >gap >batch note";
+    let rows: Vec<_> = lines.iter().map(|line| row(line, sequence.batch_of(&line.code))).collect();
+    out += &common::table(&heads.split(' ').collect::<Vec<_>>(), &rows);
 
     writeln!(out, "\nWhy, for the first ten:")?;
     for line in lines.iter().take(10) {
@@ -60,7 +65,7 @@ fn report(ranking: &Ranking<'_>, top: usize) -> Result<String, std::fmt::Error> 
     Ok(out)
 }
 
-fn row(line: &Line) -> Vec<String> {
+fn row(line: &Line, batch: Option<usize>) -> Vec<String> {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".into());
     let list =
         |ids: &[cxrank::programme::Id]| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
@@ -84,6 +89,7 @@ fn row(line: &Line) -> Vec<String> {
         or_dash(line.level.clone()),
         or_dash(line.stakeholder_rank.map(|rank| rank.to_string())),
         or_dash(line.gap.map(|gap| if gap == 0 { "0".into() } else { format!("{gap:+}") })),
+        or_dash(batch.map(|batch| batch.to_string())),
         notes.join("; "),
     ]
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::consensus::Fault as ConsensusFault;
 use crate::programme::Fault as ProgrammeFault;
 use crate::score::{Fault as ScoreFault, InputError, InputFault};
+use crate::sequence::Fault as SequenceFault;
 
 /// Why an input was refused: every problem that it has, at once.
 ///
@@ -152,6 +153,8 @@ pub enum Fault {
     Input(InputFault),
     /// In what the ballots must be to give one order.
     Consensus(ConsensusFault),
+    /// In what must add up for a sequence.
+    Sequence(SequenceFault),
 }
 
 impl Fault {
@@ -162,6 +165,7 @@ impl Fault {
             Fault::Score(fault) => fault.parts(),
             Fault::Input(fault) => fault.parts(),
             Fault::Consensus(fault) => fault.parts(),
+            Fault::Sequence(fault) => fault.parts(),
         }
     }
 }
@@ -191,6 +195,12 @@ impl From<InputError> for Error {
 impl From<ConsensusFault> for Fault {
     fn from(fault: ConsensusFault) -> Self {
         Fault::Consensus(fault)
+    }
+}
+
+impl From<SequenceFault> for Fault {
+    fn from(fault: SequenceFault) -> Self {
+        Fault::Sequence(fault)
     }
 }
 

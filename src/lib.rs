@@ -2,6 +2,7 @@
 
 mod error;
 mod exact;
+mod graph;
 
 pub mod consensus;
 pub mod policy;
@@ -9,6 +10,7 @@ pub mod programme;
 pub mod rank;
 pub mod reason;
 pub mod score;
+pub mod sequence;
 
 pub use consensus::Consensus;
 pub use error::{Error, Fault, Path, Position, Problem, Segment};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::Error;
+use crate::graph::Rows;
 use crate::policy::Policy;
 
 mod criterion;
@@ -14,7 +15,6 @@ mod initiative;
 #[cfg(feature = "json")]
 mod json;
 mod quantities;
-mod rows;
 mod spec;
 mod stakeholder;
 mod strategy;
@@ -27,7 +27,6 @@ pub use fault::{Fault, Named};
 pub use id::Id;
 pub use initiative::{ActionItem, Actual, Charter, Goal, GoalFeed, Initiative, Outcome, Status};
 pub(crate) use quantities::{EffortColumn, Quantities};
-pub(crate) use rows::Rows;
 pub use spec::ProgrammeSpec;
 pub use stakeholder::{Ballot, Stakeholder, Unranked};
 pub use strategy::{Capacities, Constraints, Guardrail, Measure, NeedsAny, Strategy, Wins};
@@ -179,7 +178,6 @@ impl Programme {
         &self.requires
     }
 
-    #[allow(dead_code)] // the rooms from `sequence` on read it
     pub(crate) fn outcome_requires(&self) -> &Rows {
         &self.outcome_requires
     }
