@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::consensus::Fault as ConsensusFault;
+use crate::portfolio::Fault as PortfolioFault;
 use crate::programme::Fault as ProgrammeFault;
 use crate::score::{Fault as ScoreFault, InputError, InputFault};
 use crate::sequence::Fault as SequenceFault;
@@ -155,6 +156,8 @@ pub enum Fault {
     Consensus(ConsensusFault),
     /// In what must add up for a sequence.
     Sequence(SequenceFault),
+    /// In what a portfolio must keep to.
+    Portfolio(PortfolioFault),
 }
 
 impl Fault {
@@ -166,6 +169,7 @@ impl Fault {
             Fault::Input(fault) => fault.parts(),
             Fault::Consensus(fault) => fault.parts(),
             Fault::Sequence(fault) => fault.parts(),
+            Fault::Portfolio(fault) => fault.parts(),
         }
     }
 }
@@ -201,6 +205,12 @@ impl From<ConsensusFault> for Fault {
 impl From<SequenceFault> for Fault {
     fn from(fault: SequenceFault) -> Self {
         Fault::Sequence(fault)
+    }
+}
+
+impl From<PortfolioFault> for Fault {
+    fn from(fault: PortfolioFault) -> Self {
+        Fault::Portfolio(fault)
     }
 }
 

@@ -42,7 +42,6 @@ impl Rows {
         Rows { starts, items: Vec::new() }
     }
 
-    #[allow(dead_code)] // the portfolio's search makes rows of lists
     /// The graph of these rows, as they stand.
     pub(crate) fn from_rows<R: AsRef<[u32]>>(rows: &[R]) -> Self {
         let mut graph = Rows::with_capacity(rows.len());

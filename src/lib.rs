@@ -5,7 +5,10 @@ mod exact;
 mod graph;
 
 pub mod consensus;
+#[cfg(feature = "formats")]
+pub mod formats;
 pub mod policy;
+pub mod portfolio;
 pub mod programme;
 pub mod rank;
 pub mod reason;

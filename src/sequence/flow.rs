@@ -96,6 +96,14 @@ pub(crate) enum Fixed {
 /// On long thin graphs rounds advance slowly: after so many excess is moved by another rule.
 const CASCADE_EVERY: u32 = 16;
 
+/// A flow with its weights, for [`Closure::restore`].
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Saved<T> {
+    flow: Vec<T>,
+    excess: Vec<T>,
+    weight: Vec<T>,
+}
+
 const UNREACHED: u32 = u32::MAX;
 
 /// A closure problem with its flow; see the [module](self).
@@ -225,16 +233,6 @@ impl<T: Integer> Closure<T> {
         self.weight.len()
     }
 
-    /// Whether there are no items.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.weight.is_empty()
-    }
-
-    /// The weight of an item.
-    pub(crate) fn weight(&self, item: u32) -> T {
-        self.weight[item as usize]
-    }
-
     /// Changes the weight of an item, fixed or free. The flow stays.
     pub(crate) fn set_weight(&mut self, item: u32, weight: T) {
         let i = item as usize;
@@ -247,6 +245,7 @@ impl<T: Integer> Closure<T> {
         }
     }
 
+    #[cfg(test)]
     /// Changes all weights.
     ///
     /// # Panics
@@ -262,6 +261,32 @@ impl<T: Integer> Closure<T> {
     /// How an item is fixed.
     pub(crate) fn fixed(&self, item: u32) -> Fixed {
         self.fixed[item as usize]
+    }
+
+    /// What an item has left over of its weight after the flow: negative when the flow does not pay for it. For any
+    /// closed set that holds the items `I` and none of the items `O`, the value of [`solve`](Self::solve) falls by at
+    /// least the deficits of `I` and the surpluses of `O`.
+    pub(crate) fn excess(&self, item: u32) -> T {
+        self.excess[item as usize]
+    }
+
+    /// Total weight of the items fixed in.
+    pub(crate) fn fixed_weight(&self) -> T {
+        self.fixed_weight
+    }
+
+    /// Notes the flow and the weights, to go back to with [`restore`](Self::restore).
+    pub(crate) fn save(&self, saved: &mut Saved<T>) {
+        saved.flow.clone_from(&self.flow);
+        saved.excess.clone_from(&self.excess);
+        saved.weight.clone_from(&self.weight);
+    }
+
+    /// Goes back to the flow and the weights of an earlier moment. The same items must be fixed as then.
+    pub(crate) fn restore(&mut self, saved: &Saved<T>) {
+        self.flow.clone_from(&saved.flow);
+        self.excess.clone_from(&saved.excess);
+        self.weight.clone_from(&saved.weight);
     }
 
     /// The items that are not fixed, in no particular order.
@@ -352,17 +377,37 @@ impl<T: Integer> Closure<T> {
     /// A round takes time linear in the items and arcs; each round fills a deficit or is the last
     /// but one, and in practice there are from two to a few dozen.
     pub(crate) fn solve(&mut self) -> T {
+        self.solve_down_to(None)
+    }
+
+    /// As [`solve`](Self::solve), but stops once it is certain that no closed set weighs more than `enough`: what is
+    /// returned is then only a bound, and the sets are not known.
+    pub(crate) fn solve_down_to(&mut self, enough: Option<T>) -> T {
         if std::mem::take(&mut self.fresh) {
             self.cascade(true);
         }
         let mut rounds = 0;
-        while self.label() {
+        loop {
+            // In any state the positive excesses bound every closed set.
+            if let Some(enough) = enough {
+                let value = self.value();
+                if value <= enough {
+                    return value;
+                }
+            }
+            if !self.label() {
+                return self.value();
+            }
             self.sweep();
             rounds += 1;
             if rounds % CASCADE_EVERY == 0 {
                 self.cascade(false);
             }
         }
+    }
+
+    /// The items fixed in and the positive excesses of the others.
+    fn value(&self) -> T {
         let zero = T::default();
         let mut value = self.fixed_weight;
         for &v in &self.live {
@@ -723,6 +768,6 @@ mod tests {
         let mut closure = Closure::<i64>::default();
         closure.load(&Rows::new());
         assert_eq!(closure.solve(), 0);
-        assert!(closure.is_empty());
+        assert!(closure.len() == 0);
     }
 }

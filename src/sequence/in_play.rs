@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Fault;
 use crate::Error;
 use crate::error::{Path, Problem};
-use crate::exact::gcd;
+use crate::exact::{MEAN, gcd};
 use crate::graph::Rows;
 use crate::programme::{Id, Programme, Status};
 use crate::reason::{Fact, Reason};
@@ -202,6 +202,14 @@ impl<'p> InPlay<'p> {
     /// Units of benefit in points.
     pub(crate) fn points(&self, units: i64) -> f64 {
         (i128::from(units) * self.benefit_unit) as f64 * self.programme.quantities().point() + 0.0
+    }
+
+    /// The least amount within the resolution that pays for units of effort.
+    pub(crate) fn budget(&self, units: i64) -> f64 {
+        let steps = self.programme.quantities().grid.steps();
+        let quanta = i128::from(units) * self.effort_unit;
+        let step = i128::from(steps) * i128::from(MEAN);
+        -(-quanta).div_euclid(step) as f64 / steps as f64
     }
 
     /// Units of effort in the programme's effort unit.

@@ -15,7 +15,6 @@ mod blocks;
 mod carries;
 mod exchange;
 mod fault;
-#[allow(dead_code)] // what the portfolio's search asks of a flow
 pub(crate) mod flow;
 mod ideals;
 mod in_play;
@@ -25,7 +24,7 @@ pub(crate) mod problem;
 pub(crate) mod testing;
 mod ties;
 
-use batches::Batches;
+pub(crate) use batches::Batches;
 use carries::Carries;
 pub use fault::Fault;
 pub(crate) use in_play::InPlay;
@@ -148,7 +147,7 @@ pub struct Carried {
 pub struct Corner {
     /// How many batches.
     pub batches: usize,
-    /// What they take, in the programme's effort unit.
+    /// What they take, in the programme's effort unit: the least amount within the policy's resolution that pays for them.
     pub budget: f64,
     /// What they bring, in points.
     pub benefit: f64,
@@ -224,7 +223,7 @@ impl<'p> Sequence<'p> {
         let gains = self.batches.sums().iter().take_while(|batch| batch.weight > 0).count();
         let corner = |(k, (time, weight))| Corner {
             batches: k + 1,
-            budget: self.play.amount(time),
+            budget: self.play.budget(time),
             benefit: self.play.points(weight),
         };
         self.batches.corners().take(gains).enumerate().map(corner).collect()

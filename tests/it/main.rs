@@ -4,6 +4,8 @@
 
 mod files;
 mod laws;
+#[cfg(feature = "formats")]
+mod plan;
 mod preset_cases;
 mod preset_laws;
 mod programmes;
