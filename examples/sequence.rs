@@ -4,7 +4,6 @@
 
 use std::fmt::Write;
 
-use cxrank::programme::Id;
 use cxrank::reason::number;
 use cxrank::sequence::Sequence;
 
@@ -42,8 +41,8 @@ fn report(sequence: &Sequence<'_>) -> Result<String, std::fmt::Error> {
         (budget, gained) = (budget + batch.effort, gained + batch.benefit);
         rows.push(vec![
             batch.number.to_string(),
-            list(&batch.initiatives),
-            list(&batch.outcomes),
+            common::list(&batch.initiatives),
+            common::list(&batch.outcomes),
             number(batch.benefit),
             number(batch.effort),
             batch.density.map_or_else(|| "-".into(), |density| number(density * per)),
@@ -60,7 +59,7 @@ fn report(sequence: &Sequence<'_>) -> Result<String, std::fmt::Error> {
     for batch in batches.iter().filter(|batch| batch.initiatives.len() > 1) {
         writeln!(out, "  batch {}: {}", batch.number, batch.why)?;
     }
-    writeln!(out, "\nOrder: {}", list(sequence.order()))?;
+    writeln!(out, "\nOrder: {}", common::list(sequence.order()))?;
     let proof = if sequence.proven() { "proven least" } else { "not proven least" };
     let (cost, bound) = (number(sequence.cost()), number(sequence.lower_bound()));
     writeln!(out, "Benefit x completion: {cost} points x {unit}, {proof}; no order is below {bound}")?;
@@ -71,8 +70,4 @@ fn report(sequence: &Sequence<'_>) -> Result<String, std::fmt::Error> {
         writeln!(out, "  {}", left_out.reason)?;
     }
     Ok(out)
-}
-
-fn list(ids: &[Id]) -> String {
-    if ids.is_empty() { "-".into() } else { ids.iter().map(Id::as_str).collect::<Vec<_>>().join(" ") }
 }

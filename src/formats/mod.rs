@@ -1,4 +1,5 @@
 //! Files that others write.
+#![allow(clippy::naive_bytecount)] // a dependency for counting line ends is not worth it
 
 mod decimal;
 pub mod nrp;

@@ -1,7 +1,9 @@
 //! What there is to choose from, whatever file it came from, as integers.
 
+#[cfg(feature = "formats")]
+use super::Satisfaction;
 use super::best_value::{AnyOf, Rules};
-use super::{Budget, Fault, Satisfaction};
+use super::{Budget, Fault};
 use crate::Error;
 use crate::error::{Path, Problem};
 use crate::exact::{Grid, OffGrid, gcd};
@@ -193,6 +195,11 @@ impl<'p> Candidates<'p> {
         })
     }
 
+    /// The programme, if the candidates are of one.
+    pub fn programme(&self) -> Option<&'p Programme> {
+        self.play.as_ref().map(|play| play.programme)
+    }
+
     /// The codes of the initiatives that can be selected.
     pub fn initiatives(&self) -> &[Id] {
         &self.ids[..self.initiatives]
@@ -293,16 +300,17 @@ fn ratio(text: &str) -> Option<(i128, i128)> {
     (numerator <= denominator).then_some((numerator, denominator))
 }
 
+/// How an initiative stands before anything is selected.
+enum Stands {
+    Done,
+    Open(u32),
+    Out(String),
+}
+
 /// The constraints of a strategy among what is in play.
 fn rules(play: &InPlay<'_>, constraints: &Constraints, problems: &mut Vec<Problem>) -> Rules {
     let programme = play.programme;
     let path = |field: &str, i: usize| Path::root().key("strategy").key("constraints").key(field).index(i);
-    /// How an initiative stands before anything is selected.
-    enum Stands {
-        Done,
-        Open(u32),
-        Out(String),
-    }
     let stands = |code: &Id| {
         let i = programme.index_of(code);
         match i.map(|i| (programme.initiatives()[i].status, play.node(i))) {
