@@ -7,6 +7,7 @@ use std::fmt::Write;
 use cxrank::consensus::{ConsensusRule, Share};
 use cxrank::rank::{Line, Ranking};
 use cxrank::reason::number;
+use cxrank::sequence::Sequence;
 
 mod common;
 use common::or_dash;
@@ -19,24 +20,28 @@ fn main() {
 
     let programme = common::programme(files.first().map(String::as_str));
     let ranking = common::ok(Ranking::new(&programme));
+    let sequence = common::ok(Sequence::new(&programme));
     if json {
-        common::print_json(&ranking);
+        let mut value = serde_json::to_value(&ranking).expect("results are plain data");
+        for line in value["ranking"].as_array_mut().into_iter().flatten() {
+            line["batch"] = line["code"].as_str().and_then(|code| sequence.batch_of(code)).into();
+        }
+        common::print_json(&value);
     } else {
-        common::print(
-            &report(&ranking, top.unwrap_or(usize::MAX)).expect("writing to a string does not fail"),
-        );
+        let text = report(&ranking, &sequence, top.unwrap_or(usize::MAX));
+        common::print(&text.expect("writing to a string does not fail"));
     }
 }
 
-fn report(ranking: &Ranking<'_>, top: usize) -> Result<String, std::fmt::Error> {
+fn report(ranking: &Ranking<'_>, sequence: &Sequence<'_>, top: usize) -> Result<String, std::fmt::Error> {
     let mut out = String::new();
     let scores = ranking.scores();
     writeln!(out, "{}: {} initiatives in order of merit", ranking.programme().name(), ranking.len())?;
     writeln!(out, "score = {}, {}; policy {}\n", scores.model(), scores.unit(), ranking.fingerprint())?;
     let lines: Vec<Line> = ranking.top(top).collect();
-    let heads =
-        [">rank", "code", "name", ">benefit", ">effort", ">score", "level", ">stakeholders", ">gap", "note"];
-    out += &common::table(&heads, &lines.iter().map(row).collect::<Vec<_>>());
+    let heads = ">rank code name >benefit >effort >score level >stakeholders >gap >batch note";
+    let rows: Vec<_> = lines.iter().map(|line| row(line, sequence.batch_of(&line.code))).collect();
+    out += &common::table(&heads.split(' ').collect::<Vec<_>>(), &rows);
 
     writeln!(out, "\nWhy, for the first ten:")?;
     lines.iter().take(10).try_for_each(|line| writeln!(out, "  {:>2}. {}", line.rank, line.why))?;
@@ -73,7 +78,7 @@ fn report(ranking: &Ranking<'_>, top: usize) -> Result<String, std::fmt::Error> 
     Ok(out)
 }
 
-fn row(line: &Line) -> Vec<String> {
+fn row(line: &Line, batch: Option<usize>) -> Vec<String> {
     let mut notes = Vec::new();
     if line.tied {
         notes.push("level with a neighbour".to_owned());
@@ -94,6 +99,7 @@ fn row(line: &Line) -> Vec<String> {
         or_dash(line.level.clone()),
         or_dash(line.stakeholder_rank),
         or_dash(line.gap.map(|gap| if gap == 0 { "0".into() } else { format!("{gap:+}") })),
+        or_dash(batch.map(|batch| batch.to_string())),
         notes.join("; "),
     ]
 }

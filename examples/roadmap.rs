@@ -2,10 +2,10 @@
 //!
 //! `cargo run --release --example roadmap -- PROGRAMME.json [--as-of DATE] [--json]`
 
-use cxrank::programme::{Date, Id, Programme};
-use cxrank::rank::Ranking;
+use cxrank::programme::{Date, Id};
 use cxrank::reason::number;
 use cxrank::roadmap::{Assignment, Digest, Horizon, Limit, Options, Order, Roadmap};
+use cxrank::sequence::Sequence;
 
 mod common;
 
@@ -18,8 +18,9 @@ fn main() {
     let files = arguments.files(0, 1);
 
     let programme = common::programme(files.first().map(String::as_str));
+    let sequence = common::ok(Sequence::new(&programme));
     let options = Options { as_of, ..Options::default() };
-    let roadmap = common::ok(Roadmap::new(&programme, &order(&programme), &options));
+    let roadmap = common::ok(Roadmap::new(&programme, &Order::by_sequence(&sequence), &options));
     if json {
         return common::print_json(&roadmap);
     }
@@ -73,11 +74,6 @@ fn main() {
     if let Some(as_of) = as_of {
         print_digest(&Digest::new(&programme, Some(&roadmap), as_of));
     }
-}
-
-/// The order that is planned.
-fn order(programme: &Programme) -> Order {
-    Order::by_merit(&common::ok(Ranking::new(programme)))
 }
 
 fn row(a: &Assignment) -> Vec<String> {

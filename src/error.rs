@@ -4,9 +4,11 @@ use std::fmt;
 
 use crate::change_board::Fault as ChangeBoardFault;
 use crate::consensus::Fault as ConsensusFault;
+use crate::portfolio::Fault as PortfolioFault;
 use crate::programme::Fault as ProgrammeFault;
 use crate::roadmap::Fault as RoadmapFault;
 use crate::score::{Fault as ScoreFault, InputError, InputFault};
+use crate::sequence::Fault as SequenceFault;
 
 /// Why an input was refused: every problem that it has, at once.
 ///
@@ -158,6 +160,10 @@ pub enum Fault {
     ChangeBoard(ChangeBoardFault),
     /// In what a roadmap is asked for.
     Roadmap(RoadmapFault),
+    /// In what must add up for a sequence.
+    Sequence(SequenceFault),
+    /// In what a portfolio must keep to.
+    Portfolio(PortfolioFault),
 }
 
 impl Fault {
@@ -170,6 +176,8 @@ impl Fault {
             Fault::Consensus(fault) => fault.parts(),
             Fault::ChangeBoard(fault) => fault.parts(),
             Fault::Roadmap(fault) => fault.parts(),
+            Fault::Sequence(fault) => fault.parts(),
+            Fault::Portfolio(fault) => fault.parts(),
         }
     }
 }
@@ -211,6 +219,18 @@ impl From<ChangeBoardFault> for Fault {
 impl From<RoadmapFault> for Fault {
     fn from(fault: RoadmapFault) -> Self {
         Fault::Roadmap(fault)
+    }
+}
+
+impl From<SequenceFault> for Fault {
+    fn from(fault: SequenceFault) -> Self {
+        Fault::Sequence(fault)
+    }
+}
+
+impl From<PortfolioFault> for Fault {
+    fn from(fault: PortfolioFault) -> Self {
+        Fault::Portfolio(fault)
     }
 }
 

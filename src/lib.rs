@@ -2,17 +2,20 @@
 
 mod error;
 mod exact;
+mod graph;
 
 pub mod change_board;
 pub mod consensus;
 #[cfg(feature = "formats")]
 pub mod formats;
 pub mod policy;
+pub mod portfolio;
 pub mod programme;
 pub mod rank;
 pub mod reason;
 pub mod roadmap;
 pub mod score;
+pub mod sequence;
 
 pub use consensus::Consensus;
 pub use error::{Error, Fault, Path, Position, Problem, Segment};

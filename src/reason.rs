@@ -238,6 +238,49 @@ pub enum Fact {
         /// What there is least of among what it takes: a team, a unit, cash.
         scarce: Option<String>,
     },
+    /// An initiative or outcome cannot be put in sequence, because something is not known.
+    LeftOut {
+        /// The initiative or outcome.
+        id: Id,
+        /// What it lacks, as words.
+        missing: Vec<String>,
+    },
+    /// An initiative or outcome needs something that is left out.
+    NeedsLeftOut {
+        /// The initiative or outcome.
+        id: Id,
+        /// What it needs.
+        needs: Id,
+    },
+    /// All that an outcome requires is done.
+    Realised {
+        /// The outcome.
+        id: Id,
+    },
+    /// Some initiatives form a batch.
+    WorthTogether {
+        /// How many.
+        initiatives: usize,
+        /// What they bring per effort.
+        density: Quantity,
+    },
+    /// Nothing in a batch counts without these.
+    NothingWithout {
+        /// The initiatives.
+        codes: Vec<Id>,
+    },
+    /// An initiative is needed for benefit beyond its own.
+    Unlocks {
+        /// The initiative.
+        code: Id,
+        /// The benefit in its batch that needs it.
+        benefit: Quantity,
+    },
+    /// A batch falls into parts that are equally worth it, so that the density does not say which comes first.
+    EqualParts {
+        /// How many.
+        parts: usize,
+    },
 }
 
 impl Reason {
@@ -375,6 +418,28 @@ impl fmt::Display for Fact {
             Fact::NoRoom { code, periods, scarce: Some(scarce) } => {
                 write!(f, "{code} finds no room within {periods} periods: it is short of {scarce}")
             }
+            Fact::LeftOut { id, missing } => write!(f, "{id} is left out: it lacks {}", missing.join(", ")),
+            Fact::NeedsLeftOut { id, needs } => write!(f, "{id} needs {needs}, which is left out"),
+            Fact::Realised { id } => write!(f, "{id} is realised already"),
+            Fact::WorthTogether { initiatives: 1, density } => {
+                write!(f, "this one is worth it by itself, at {density}")
+            }
+            Fact::WorthTogether { initiatives, density } => {
+                write!(f, "these {} are worth it together, at {density}", count_words(*initiatives))
+            }
+            Fact::NothingWithout { codes } => {
+                let codes: Vec<&str> = codes.iter().map(Id::as_str).collect();
+                match codes.split_last() {
+                    Some((last, before)) if !before.is_empty() => {
+                        write!(f, "without {} or {last} nothing counts", before.join(", "))
+                    }
+                    _ => write!(f, "without {} nothing counts", codes.concat()),
+                }
+            }
+            Fact::Unlocks { code, benefit } => write!(f, "{code} unlocks {benefit}"),
+            Fact::EqualParts { parts } => {
+                write!(f, "they fall into {} parts that are equally worth it", count_words(*parts))
+            }
         }
     }
 }
@@ -386,6 +451,13 @@ fn list(who: &[Id]) -> String {
 /// The ending of a verb.
 fn s(who: &[Id]) -> &'static str {
     if who.len() == 1 { "s" } else { "" }
+}
+
+/// A count in words where that is short.
+fn count_words(n: usize) -> String {
+    const WORDS: [&str; 11] =
+        ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    n.checked_sub(2).and_then(|k| WORDS.get(k)).map_or_else(|| number(n as f64), |&word| word.to_owned())
 }
 
 impl Serialize for Reason {

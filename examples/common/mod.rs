@@ -70,6 +70,15 @@ impl Arguments {
         )
     }
 
+    /// Which of several words an option has.
+    pub fn choice<const N: usize>(&mut self, name: &str, known: [&str; N]) -> Option<usize> {
+        let text = self.option(name)?;
+        let place = known.iter().position(|&word| word == text);
+        Some(place.unwrap_or_else(|| {
+            fail(format!("{name}: found {text:?}, expected one of {}\n{}", known.join(", "), self.usage))
+        }))
+    }
+
     /// The arguments without a name; fails if there are fewer than `least` or more than `most`.
     pub fn files(self, least: usize, most: usize) -> Vec<String> {
         if let Some(unknown) = self.rest.iter().find(|argument| argument.starts_with("--")) {
@@ -152,4 +161,13 @@ pub fn short(text: &str, most: usize) -> String {
 /// The text, or a dash for nothing.
 pub fn or_dash(text: Option<impl ToString>) -> String {
     text.map_or_else(|| "-".into(), |text| text.to_string())
+}
+
+/// Ids side by side.
+pub fn list(ids: &[cxrank::programme::Id]) -> String {
+    if ids.is_empty() {
+        "-".into()
+    } else {
+        ids.iter().map(cxrank::programme::Id::as_str).collect::<Vec<_>>().join(" ")
+    }
 }

@@ -444,7 +444,7 @@ impl Consensus<'_> {
     }
 
     /// The named initiatives that an initiative needs, directly or over others that no ballot names, by their place among the named.
-    fn needed_named(&self, requires: &crate::programme::Rows, initiative: u32) -> Vec<u32> {
+    fn needed_named(&self, requires: &crate::graph::Rows, initiative: u32) -> Vec<u32> {
         let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
         let mut open = vec![initiative];
         while let Some(i) = open.pop() {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::Error;
+use crate::graph::Rows;
 use crate::policy::Policy;
 
 mod criterion;
@@ -15,7 +16,6 @@ mod initiative;
 mod json;
 mod quantities;
 mod readiness;
-mod rows;
 mod spec;
 mod stakeholder;
 mod strategy;
@@ -29,7 +29,6 @@ pub use id::Id;
 pub use initiative::{ActionItem, Actual, Charter, Goal, GoalFeed, Initiative, Outcome, Status};
 pub(crate) use quantities::{EffortColumn, MISSING, Quantities, quantity};
 pub use readiness::{Characteristic, Readiness, Step};
-pub(crate) use rows::Rows;
 pub use spec::ProgrammeSpec;
 pub use stakeholder::{Ballot, Stakeholder, Unranked};
 pub use strategy::{Capacities, Constraints, Guardrail, Measure, NeedsAny, Rhythm, Strategy, Wins};

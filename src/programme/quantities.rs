@@ -56,6 +56,12 @@ impl Quantities {
         weighted(terms)
     }
 
+    /// Σ weight · share over the benefits of an outcome, in the quanta of [`benefit`](Self::benefit); `None` if one with a weight is missing, or on
+    /// overflow.
+    pub(crate) fn outcome_benefit(&self, outcome: usize) -> Option<i128> {
+        weighted(self.benefits.iter().map(|b| (b.weight, b.outcome_points[outcome])))
+    }
+
     /// Σ price · amount over the efforts of an initiative, in quanta of 1/(steps² · `MEAN`); `None` if one with a price is missing, or on overflow.
     pub(crate) fn effort(&self, initiative: usize) -> Option<i128> {
         let terms = self.efforts.iter().enumerate().map(|(c, e)| (e.price, self.amount(c, initiative)));

@@ -1,9 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::quantities::{Draft, off_grid};
-use super::{Ballot, CriterionKind, Estimate, Fault, Guardrail, Id, Likely, Named, ProgrammeSpec, Rows};
+use super::{Ballot, CriterionKind, Estimate, Fault, Guardrail, Id, Likely, Named, ProgrammeSpec};
 use crate::error::{Path, Problem, nearest};
 use crate::exact::Grid;
+use crate::graph::Rows;
 use crate::policy::{Policy, QuadrantCuts, Revision};
 
 /// A valid programme's numbers, and where each list's rows stand when sorted by id.

@@ -3,7 +3,7 @@
 use super::improve::{Goals, WinRules, improve};
 use super::schedule::Instance;
 use super::value::{Gain, Worth, filled};
-use crate::programme::Rows;
+use crate::graph::Rows;
 
 struct Release {
     cost: Vec<i64>,

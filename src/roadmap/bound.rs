@@ -102,7 +102,7 @@ pub(crate) fn relaxed(instance: &Instance, gains: &[Gain], alone: &Plan) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::programme::Rows;
+    use crate::graph::Rows;
     use crate::roadmap::improve::{Goals, WinRules, improve};
     use crate::roadmap::value::{Worth, filled};
     use proptest::prelude::*;

@@ -11,7 +11,8 @@ use super::{Fault, Options, Order};
 use crate::Error;
 use crate::error::{Path, Problem, nearest};
 use crate::exact::{MEAN, SCALE};
-use crate::programme::{Id, Programme, Rows, Status};
+use crate::graph::Rows;
+use crate::programme::{Id, Programme, Status};
 use crate::reason::{Fact, Reason};
 use crate::score::{Fault as ScoreFault, status_words};
 

@@ -1,5 +1,6 @@
 use crate::programme::{Id, Status};
 use crate::rank::Ranking;
+use crate::sequence::Sequence;
 
 /// In which order initiatives are planned: what stands first has the first choice of time and people.
 ///
@@ -28,6 +29,12 @@ impl Order {
             batch.into_iter().map(move |code| (code.into(), Some(number))).collect::<Vec<_>>()
         });
         Order { entries: entries.collect() }
+    }
+
+    /// In the order of least Σ benefit × completion under prerequisites, with its batches: the usual choice.
+    pub fn by_sequence(sequence: &Sequence<'_>) -> Self {
+        let batch = |code: &Id| sequence.batch_of(code).map(|number| number as u32);
+        Order { entries: sequence.order().iter().map(|code| (code.clone(), batch(code))).collect() }
     }
 
     /// In the order of merit, each initiative with what it needs before it: that is one batch.

@@ -1,6 +1,6 @@
 //! Serial schedule generation on plain indices: each item, in order of priority, at the earliest period that has room for it.
 
-use crate::programme::Rows;
+use crate::graph::Rows;
 
 /// A whole period, in parts of it.
 pub(crate) const WHOLE: u64 = 1 << 32;

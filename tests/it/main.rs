@@ -5,6 +5,8 @@
 mod files;
 mod kemeny;
 mod laws;
+#[cfg(feature = "formats")]
+mod plan;
 mod preset_cases;
 mod preset_laws;
 mod programmes;
