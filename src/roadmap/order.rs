@@ -33,8 +33,9 @@ impl Order {
 
     /// In the order of least Σ benefit × completion under prerequisites, with its batches: the usual choice.
     pub fn by_sequence(sequence: &Sequence<'_>) -> Self {
-        let batch = |code: &Id| sequence.batch_of(code).map(|number| number as u32);
-        Order { entries: sequence.order().iter().map(|code| (code.clone(), batch(code))).collect() }
+        Order {
+            entries: sequence.order().iter().map(|code| (code.clone(), sequence.batch_of(code))).collect(),
+        }
     }
 
     /// In the order of merit, each initiative with what it needs before it: that is one batch.
