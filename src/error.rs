@@ -5,6 +5,7 @@ use std::fmt;
 use crate::consensus::Fault as ConsensusFault;
 use crate::programme::Fault as ProgrammeFault;
 use crate::score::{Fault as ScoreFault, InputError, InputFault};
+use crate::uncertainty::Fault as UncertaintyFault;
 
 /// Why an input was refused: every problem that it has, at once.
 ///
@@ -152,6 +153,8 @@ pub enum Fault {
     Input(InputFault),
     /// In what the ballots must be to give one order.
     Consensus(ConsensusFault),
+    /// In what is asked of the uncertainty of a programme.
+    Uncertainty(UncertaintyFault),
 }
 
 impl Fault {
@@ -162,6 +165,7 @@ impl Fault {
             Fault::Score(fault) => fault.parts(),
             Fault::Input(fault) => fault.parts(),
             Fault::Consensus(fault) => fault.parts(),
+            Fault::Uncertainty(fault) => fault.parts(),
         }
     }
 }
@@ -191,6 +195,12 @@ impl From<InputError> for Error {
 impl From<ConsensusFault> for Fault {
     fn from(fault: ConsensusFault) -> Self {
         Fault::Consensus(fault)
+    }
+}
+
+impl From<UncertaintyFault> for Fault {
+    fn from(fault: UncertaintyFault) -> Self {
+        Fault::Uncertainty(fault)
     }
 }
 

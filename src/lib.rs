@@ -9,6 +9,7 @@ pub mod programme;
 pub mod rank;
 pub mod reason;
 pub mod score;
+pub mod uncertainty;
 
 pub use consensus::Consensus;
 pub use error::{Error, Fault, Path, Position, Problem, Segment};

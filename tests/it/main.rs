@@ -8,3 +8,4 @@ mod preset_cases;
 mod preset_laws;
 mod programmes;
 mod refusals;
+mod uncertainty;
