@@ -6,10 +6,7 @@ use std::time::Duration;
 /// CPU time that this thread has used so far, in steps of some milliseconds.
 fn used() -> Duration {
     let statistics = std::fs::read_to_string("/proc/thread-self/schedstat").expect("needs Linux");
-    let nanoseconds = statistics
-        .split(' ')
-        .next()
-        .and_then(|first| first.parse().ok());
+    let nanoseconds = statistics.split(' ').next().and_then(|first| first.parse().ok());
     Duration::from_nanos(nanoseconds.expect("schedstat starts with the time on the CPU"))
 }
 

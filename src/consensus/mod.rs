@@ -32,7 +32,7 @@ pub use count::TallyBuilder;
 pub use fault::Fault;
 pub use minimax::{Minimax, MinimaxStrength};
 pub use of_programme::Consensus;
-pub(crate) use of_programme::borda_above_mean;
+pub(crate) use of_programme::{borda_above_mean, borda_of_ballots};
 pub use points::Points;
 pub use ranked_pairs::{RankedPairs, RankedPairsStrength};
 pub use rule::{ConsensusRule, Decision, Link, Rule, RuleError, RuleScores, Verdict};

@@ -122,11 +122,11 @@ mod tests {
         nearest
     }
 
-    fn sorted(family: Family, from: f64) -> Family {
+    fn sorted(family: &Family, from: f64) -> Family {
         let mut order: Vec<usize> = (0..family.len()).collect();
         order.sort_by(|&i, &j| family.score(j, [1.0, from]).total_cmp(&family.score(i, [1.0, from])));
         let take = |values: &[f64]| order.iter().map(|&i| values[i]).collect();
-        match &family {
+        match family {
             Family::Lines { first, second } => Family::Lines { first: take(first), second: take(second) },
             Family::Prices { gain, rest, amount } => {
                 Family::Prices { gain: take(gain), rest: take(rest), amount: take(amount) }
@@ -146,7 +146,7 @@ mod tests {
             } else {
                 (Family::Lines { first: column(0), second: column(1) }, [-3.0, f64::INFINITY])
             };
-            let family = sorted(family, from);
+            let family = sorted(&family, from);
             for to in ends {
                 let found = family.first_change(top, from, to);
                 let expected = by_all_pairs(&family, top, from, to);

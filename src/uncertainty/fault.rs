@@ -129,9 +129,7 @@ impl Fault {
                 "no initiative with a score".into(),
                 "at least one open initiative with a score".into(),
             ),
-            Fault::NoBudget => {
-                ("uncertainty.no-budget", "nothing".into(), "a budget of zero or more".into())
-            }
+            Fault::NoBudget => ("uncertainty.no-budget", "nothing".into(), "a budget of zero or more".into()),
             Fault::NoBallots => ("uncertainty.no-ballots", "no ballot".into(), "at least one ballot".into()),
         }
     }

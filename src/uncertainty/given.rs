@@ -112,7 +112,8 @@ impl GivenDraws<'_> {
 
     fn check(&self) -> Result<(), Error> {
         let mut problems = Vec::new();
-        let mut refuse = |path: &str, fault: Fault| problems.push(Problem::new(Path::root().key(path), fault));
+        let mut refuse =
+            |path: &str, fault: Fault| problems.push(Problem::new(Path::root().key(path), fault));
         let draws = self.draws();
         if self.weights.is_empty() || self.items == 0 {
             refuse("weights", Fault::NoDraws);

@@ -119,8 +119,7 @@ impl<'p> Linear<'p> {
         for (c, effort) in quantities.efforts.iter().enumerate() {
             let criterion = declared(&effort.id);
             let weighted = model == Model::WeightedSum;
-            let weight =
-                if weighted { criterion.weight.unwrap_or(0.0) } else { effort.price as f64 / steps };
+            let weight = if weighted { criterion.weight.unwrap_or(0.0) } else { effort.price as f64 / steps };
             if weight == 0.0 {
                 continue;
             }
@@ -160,9 +159,8 @@ impl<'p> Linear<'p> {
 
     /// Refuses K of zero or above the number of ranked initiatives.
     pub(super) fn check_top(&self, top: usize) -> Option<Problem> {
-        (top == 0 || top > self.len()).then(|| {
-            Problem::new(Path::root().key("top"), Fault::Top { found: top, ranked: self.len() })
-        })
+        (top == 0 || top > self.len())
+            .then(|| Problem::new(Path::root().key("top"), Fault::Top { found: top, ranked: self.len() }))
     }
 
     /// What each initiative gains.
@@ -206,7 +204,9 @@ fn estimate<'a>(initiative: &'a Initiative, criterion: &Criterion) -> Option<&'a
         return initiative.benefits.get(&criterion.id);
     }
     let remaining = initiative.remaining.get(&criterion.id);
-    remaining.filter(|_| initiative.status == Status::UnderWay).or_else(|| initiative.efforts.get(&criterion.id))
+    remaining
+        .filter(|_| initiative.status == Status::UnderWay)
+        .or_else(|| initiative.efforts.get(&criterion.id))
 }
 
 impl Known {

@@ -12,6 +12,7 @@ use super::tally::{Counted, Source, block, combine, count};
 use super::weights::{WeightSpace, Weights};
 use super::{Fault, MOST_DRAWS, MOST_IN_PAIRS, MOST_RANKED};
 use crate::Error;
+use crate::consensus::borda_of_ballots;
 use crate::error::{Path, Problem};
 use crate::programme::{Id, Programme};
 
@@ -176,11 +177,43 @@ impl Sampling {
             return Err(Error::new(vec![Problem::new(Path::root().key("initiatives"), fault)]));
         }
         let counted = count(&sampler, self.draws, n <= MOST_IN_PAIRS, progress);
-        Ok(self.describe(&sampler, &counted))
+        Ok(self.describe(&sampler.linear, &counted, Some(&sampler)))
     }
 
-    fn describe(&self, sampler: &Sampler<'_>, counted: &Counted) -> RankProbabilities {
-        let linear = &sampler.linear;
+    /// How sure the stakeholders' order is, had others of their kind been asked: in each draw as many ballots as there are are drawn from them with replacement
+    /// (the bootstrap), and the ranked initiatives are ordered by their Borda points.
+    ///
+    /// Estimates and weights play no part here: the stakeholders are the other, independent opinion.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run), `uncertainty.no-ballots`, and ballots that cannot be counted.
+    ///
+    /// # References
+    ///
+    /// Efron (1979), *Bootstrap methods: another look at the jackknife*, Annals of Statistics 7.
+    pub fn run_stakeholders(&self, programme: &Programme) -> Result<RankProbabilities, Error> {
+        let linear = Sampler::new(self, programme)?.linear;
+        let n = linear.len();
+        let fault = match programme.ballots().len() {
+            0 => Some(Fault::NoBallots),
+            _ if n > MOST_RANKED => Some(Fault::TooLarge { found: n, most: MOST_RANKED }),
+            _ => None,
+        };
+        if let Some(fault) = fault {
+            return Err(Error::new(vec![Problem::new(Path::root().key("ballots"), fault)]));
+        }
+        let points = borda_of_ballots(programme, &linear.order)?;
+        let counted = count(&Ballots { points, seed: self.seed, n }, self.draws, n <= MOST_IN_PAIRS, &|_| {});
+        Ok(self.describe(&linear, &counted, None))
+    }
+
+    fn describe(
+        &self,
+        linear: &Linear<'_>,
+        counted: &Counted,
+        sampler: Option<&Sampler<'_>>,
+    ) -> RankProbabilities {
         let (n, draws) = (linear.len(), self.draws as f64);
         let top = self.top.unwrap_or(n.min(10));
         let standing = |item: usize| {
@@ -188,7 +221,8 @@ impl Sampling {
             let p_top = acceptability[..top].iter().sum::<f64>().min(1.0);
             let ranks = || (1..).map(f64::from).zip(&acceptability);
             let expected_rank = ranks().map(|(rank, p)| rank * p).sum::<f64>();
-            let variance = ranks().map(|(rank, p)| (rank - expected_rank) * (rank - expected_rank) * p).sum::<f64>();
+            let variance =
+                ranks().map(|(rank, p)| (rank - expected_rank) * (rank - expected_rank) * p).sum::<f64>();
             let percentile = |p: f64| {
                 let mut below = 0.0;
                 let reached = |x: &f64| {
@@ -197,7 +231,8 @@ impl Sampling {
                 };
                 1 + acceptability.iter().position(reached).unwrap_or(n - 1)
             };
-            let central = counted.central[item].as_ref().filter(|_| !sampler.weights.are_fixed());
+            let central =
+                counted.central[item].as_ref().filter(|_| sampler.is_some_and(|s| !s.weights.are_fixed()));
             Standing {
                 code: linear.code(item).clone(),
                 p_top,
@@ -206,13 +241,15 @@ impl Sampling {
                 expected_rank_error: (variance / draws).sqrt(),
                 rank_interval: [percentile(0.05 + 1e-12), percentile(0.95 - 1e-12)],
                 central_weights: central.map(|weights| {
-                    let columns = linear.gains.iter().chain(&linear.costs).zip(weights);
-                    columns.map(|(column, &weight)| (column.id.clone(), weight)).collect()
+                    let columns = linear.gains.iter().chain(&linear.costs).zip(weights).enumerate();
+                    // Prices are no weights.
+                    let drawn = columns.filter(|(c, _)| sampler.is_some_and(|s| s.weights.is_free(*c)));
+                    drawn.map(|(_, (column, &weight))| (column.id.clone(), weight)).collect()
                 }),
                 confidence: counted.central[item]
                     .as_ref()
-                    .filter(|_| self.confidence)
-                    .map(|weights| sampler.chance_of_first(item, weights, self.draws)),
+                    .zip(sampler.filter(|_| self.confidence))
+                    .map(|(weights, sampler)| sampler.chance_of_first(item, weights, self.draws)),
                 acceptability,
             }
         };
@@ -227,7 +264,8 @@ impl Sampling {
         };
         let initiatives: Vec<Standing> = standings.into_iter().map(|x| x.1).collect();
         let close = groups(&winning, self.level);
-        let codes = |(from, to): (usize, usize)| initiatives[from..to].iter().map(|s| s.code.clone()).collect();
+        let codes =
+            |(from, to): (usize, usize)| initiatives[from..to].iter().map(|s| s.code.clone()).collect();
         let too_close_to_call = close.into_iter().map(codes).collect();
         RankProbabilities { draws: self.draws, seed: self.seed, top, initiatives, too_close_to_call, winning }
     }
@@ -315,7 +353,14 @@ impl<'p> Sampler<'p> {
             all.map(|(c, column)| (0..linear.len()).map(|i| variable(c, column, i)).collect()).collect();
         let varies = variables.iter().flatten().any(Option::is_some);
         let columns = (!varies).then(|| fixed_columns(&linear));
-        Ok(Sampler { drivers: sampling.drivers.len(), seed: sampling.seed, linear, weights, variables, columns })
+        Ok(Sampler {
+            drivers: sampling.drivers.len(),
+            seed: sampling.seed,
+            linear,
+            weights,
+            variables,
+            columns,
+        })
     }
 
     /// The values of one estimate in the draws of some streams.
@@ -351,7 +396,8 @@ impl<'p> Sampler<'p> {
     pub(super) fn draws(&self, first: usize, count: usize) -> Vec<Draw> {
         let draw = |d| {
             let stream = Stream::new(self.seed, d);
-            let drivers = (0..self.drivers as u64).map(|k| normal_quantile(stream.uniform(DRIVERS + k))).collect();
+            let drivers =
+                (0..self.drivers as u64).map(|k| normal_quantile(stream.uniform(DRIVERS + k))).collect();
             Draw { stream, drivers }
         };
         (first..first + count).map(draw).collect()
@@ -445,6 +491,37 @@ impl Source for Sampler<'_> {
     fn fill(&self, first: usize, scores: &mut [f64], weights: &mut [f64]) {
         self.draw_weights(first, weights);
         self.score(first, scores, weights);
+    }
+}
+
+/// Ballots drawn with replacement.
+struct Ballots {
+    /// Of each ballot, what it gives to each initiative.
+    points: Vec<Vec<i128>>,
+    seed: u64,
+    n: usize,
+}
+
+impl Source for Ballots {
+    fn items(&self) -> usize {
+        self.n
+    }
+
+    fn weights(&self) -> usize {
+        0
+    }
+
+    fn fill(&self, first: usize, scores: &mut [f64], _: &mut [f64]) {
+        let mut sums = vec![0i128; self.n];
+        for (k, scores) in scores.chunks_exact_mut(self.n).enumerate() {
+            let stream = Stream::new(self.seed, first + k);
+            sums.fill(0);
+            for place in 0..self.points.len() as u64 {
+                let drawn = &self.points[stream.below(place, self.points.len())];
+                sums.iter_mut().zip(drawn).for_each(|(sum, points)| *sum += points);
+            }
+            scores.iter_mut().zip(&sums).for_each(|(score, &sum)| *score = sum as f64);
+        }
     }
 }
 

@@ -172,7 +172,7 @@ impl<'p> Sensitivity<'p> {
     ///
     /// # Formula
     ///
-    /// Where weight j has share t, the score of i is (1 − t)·Rᵢ + t·vᵢⱼ with Rᵢ = Σ_{k≠j} w_k·v_ik/(1 − wⱼ): a line. Two lines cross at
+    /// Where weight j has share t, the score of i is (1 − t)·Rᵢ + t·vᵢⱼ with Rᵢ = Σ wₖ·vᵢₖ/(1 − wⱼ) over the other weights k: a line. Two lines cross at
     /// t* = ΔR/(ΔR − Δvⱼ). Under benefit/cost vᵢⱼ is divided by the effort, and a price of effort is found by cross-multiplying.
     ///
     /// # Errors
@@ -241,9 +241,7 @@ impl<'p> Sensitivity<'p> {
         for number in self.numbers() {
             let pair = |values: Vec<f64>| vec![values[upper], values[lower]];
             let family = match self.family(&number) {
-                Family::Lines { first, second } => {
-                    Family::Lines { first: pair(first), second: pair(second) }
-                }
+                Family::Lines { first, second } => Family::Lines { first: pair(first), second: pair(second) },
                 Family::Prices { gain, rest, amount } => {
                     Family::Prices { gain: pair(gain), rest: pair(rest), amount: pair(amount) }
                 }
@@ -310,15 +308,16 @@ impl<'p> Sensitivity<'p> {
         let n = self.linear.len();
         let (mut above, mut below) = (vec![0; n], vec![0; n]);
         let cases = self.extremes();
-        for a in 0..n {
-            for b in 0..n {
+        for (a, below) in below.iter_mut().enumerate() {
+            for (b, above) in above.iter_mut().enumerate() {
                 if a != b && self.surely(&cases, &corners, a, b) {
-                    below[a] += 1;
-                    above[b] += 1;
+                    *below += 1;
+                    *above += 1;
                 }
             }
         }
-        let range = |i| SureRange { code: self.linear.code(i).clone(), best: 1 + above[i], worst: n - below[i] };
+        let range =
+            |i| SureRange { code: self.linear.code(i).clone(), best: 1 + above[i], worst: n - below[i] };
         Ok((0..n).map(range).collect())
     }
 
@@ -363,13 +362,20 @@ impl<'p> Sensitivity<'p> {
     /// Whether the worst of `a` is above the best of `b` at every corner of the weights.
     ///
     /// For given costs the difference is linear in the weights, so its least value is at a corner; and a score is monotone in each cost.
-    fn surely(&self, [gains, costs]: &[Vec<Vec<[f64; 2]>>; 2], corners: &[Vec<f64>], a: usize, b: usize) -> bool {
+    fn surely(
+        &self,
+        [gains, costs]: &[Vec<Vec<[f64; 2]>>; 2],
+        corners: &[Vec<f64>],
+        a: usize,
+        b: usize,
+    ) -> bool {
         let linear = &self.linear;
         corners.iter().all(|weights| {
-            let sum = |columns: &[Column], bounds: &[Vec<[f64; 2]>], weights: &[f64], i: usize, end: usize| {
-                let term = |((c, v), w): ((&Column, &Vec<[f64; 2]>), &f64)| w * c.factor * v[i][end];
-                columns.iter().zip(bounds).zip(weights).map(term).sum::<f64>()
-            };
+            let sum =
+                |columns: &[Column], bounds: &[Vec<[f64; 2]>], weights: &[f64], i: usize, end: usize| {
+                    let term = |((c, v), w): ((&Column, &Vec<[f64; 2]>), &f64)| w * c.factor * v[i][end];
+                    columns.iter().zip(bounds).zip(weights).map(term).sum::<f64>()
+                };
             let (of_gains, of_costs) = weights.split_at(linear.gains.len());
             let score = |i: usize, end: usize| {
                 let gain = sum(&linear.gains, gains, of_gains, i, end);
@@ -465,7 +471,8 @@ impl<'p> Sensitivity<'p> {
         let (from, to) = (column.natural(value), column.natural(value + change));
         let (code, criterion) = (self.linear.code(of).clone(), column.id.clone());
         let size = if is_cost { ((to - from) / from).abs() } else { change.abs() };
-        let input = if is_cost { Input::Effort { code, criterion } } else { Input::Benefit { code, criterion } };
+        let input =
+            if is_cost { Input::Effort { code, criterion } } else { Input::Benefit { code, criterion } };
         self.change(input, [from, to], size, (upper, lower))
     }
 
@@ -476,15 +483,25 @@ impl<'p> Sensitivity<'p> {
         self.change(input, [from, to], ((to - from) / from).abs(), (upper, lower))
     }
 
-    fn change(&self, input: Input, [from, to]: [f64; 2], size: f64, (upper, lower): (usize, usize)) -> Change {
+    fn change(
+        &self,
+        input: Input,
+        [from, to]: [f64; 2],
+        size: f64,
+        (upper, lower): (usize, usize),
+    ) -> Change {
         let (leaves, enters) = (self.linear.code(upper).clone(), self.linear.code(lower).clone());
         let unit = |criterion: &Id| {
             let criterion = self.linear.programme.criterion(criterion);
             criterion.and_then(|c| c.unit.clone()).unwrap_or_default()
         };
         let (what, unit) = match &input {
-            Input::Benefit { code, criterion } => (format!("the benefit `{criterion}` of {code}"), unit(criterion)),
-            Input::Effort { code, criterion } => (format!("the effort `{criterion}` of {code}"), unit(criterion)),
+            Input::Benefit { code, criterion } => {
+                (format!("the benefit `{criterion}` of {code}"), unit(criterion))
+            }
+            Input::Effort { code, criterion } => {
+                (format!("the effort `{criterion}` of {code}"), unit(criterion))
+            }
             Input::Weight { criterion } => (format!("the weight of `{criterion}`"), String::new()),
             Input::Price { criterion } => (format!("the price of `{criterion}`"), String::new()),
         };

@@ -4,7 +4,7 @@ use super::linear::Known;
 use crate::programme::Spread;
 
 /// Cells of equal probability in the table of a beta-PERT distribution.
-const CELLS: usize = 512;
+const CELLS: usize = 256;
 
 /// Cells in which its density is integrated.
 const STEPS: usize = 512;
@@ -41,7 +41,7 @@ impl Known {
 
     /// The quantile function.
     ///
-    /// Beta-PERT is a table of 512 cells of equal probability, linear inside all but the first and the last. Percentiles are met exactly: the function is linear between them,
+    /// Beta-PERT is a table of 256 cells of equal probability, linear inside all but the first and the last. Percentiles are met exactly: the function is linear between them,
     /// the tails are as long as the inner half on average (less where the scale ends), and as much lies on the median as makes the mean that of
     /// the rule: nothing under Swanson's, 36 % under Pearson and Tukey's.
     pub(super) fn shape(&self, range: [f64; 2], logarithms: &Logarithms) -> Shape {
@@ -161,18 +161,23 @@ mod tests {
     #[test]
     fn means_and_variances_are_those_of_the_formulas() {
         let logarithms = Logarithms::new();
-        for (low, likely, high) in [(0.0, 0.0, 1.0), (2.0, 5.0, 14.0), (-3.0, 1.0, 1.0), (0.0, 0.02, 1.0), (4.0, 6.0, 8.0)] {
+        for (low, likely, high) in
+            [(0.0, 0.0, 1.0), (2.0, 5.0, 14.0), (-3.0, 1.0, 1.0), (0.0, 0.02, 1.0), (4.0, 6.0, 8.0)]
+        {
             let span: f64 = high - low;
             let of = |spread| moments(&known(spread, low, likely, high).shape([-100.0, 100.0], &logarithms));
             let (mean, variance) = of(Spread::Triangular);
             assert!((mean - (low + likely + high) / 3.0).abs() < 1e-5 * span);
-            let squares = low * low + likely * likely + high * high - low * likely - low * high - likely * high;
+            let squares =
+                low * low + likely * likely + high * high - low * likely - low * high - likely * high;
             assert!((variance - squares / 18.0).abs() < 1e-5 * span * span);
             let (mean, variance) = of(Spread::Pert);
             let expected = (low + 4.0 * likely + high) / 6.0;
             assert!((mean - expected).abs() < 2e-4 * span, "{mean} {expected}");
             assert!((variance - (expected - low) * (high - expected) / 7.0).abs() < 2e-4 * span * span);
-            for (spread, [outer, inner]) in [(Spread::Swanson, [0.3, 0.4]), (Spread::PearsonTukey, [0.185, 0.63])] {
+            for (spread, [outer, inner]) in
+                [(Spread::Swanson, [0.3, 0.4]), (Spread::PearsonTukey, [0.185, 0.63])]
+            {
                 let (mean, _) = of(spread);
                 assert!((mean - (outer * low + inner * likely + outer * high)).abs() < 1e-5 * span);
             }

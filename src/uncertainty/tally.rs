@@ -23,7 +23,6 @@ pub(super) const UNIT: u32 = 720_720;
 /// What is counted; sums of integers, so that the order of counting changes nothing.
 #[derive(Debug, Clone)]
 pub(super) struct Counts {
-    n: usize,
     /// How often an item alone has a rank: `[rank][item]`.
     alone: Vec<u32>,
     /// What an item has of ranks shared with others, in `UNIT`s: `[rank][item]`; empty until there is a tie.
@@ -55,7 +54,7 @@ pub(super) struct Counted {
 
 /// How many draws are scored at once: so many that they fill a part of the cache.
 pub(super) fn block(n: usize) -> usize {
-    (65_536 / n.max(1)).clamp(16, 256)
+    (262_144 / n.max(1)).clamp(16, 256)
 }
 
 /// Counts ranks, and winning pairs where asked for; tells how many draws are done after each block.
@@ -159,7 +158,7 @@ impl Worker {
         let pairs = if pairwise { vec![0; n * n.saturating_sub(1) / 2] } else { Vec::new() };
         Worker {
             n,
-            counts: Counts { n, alone: vec![0; n * n], shared: Vec::new(), pairs, firsts: Vec::new() },
+            counts: Counts { alone: vec![0; n * n], shared: Vec::new(), pairs, firsts: Vec::new() },
             scores: vec![0.0; size * n],
             weights: vec![0.0; size * weights],
             sorter: Sorter::new(n),
@@ -212,7 +211,10 @@ impl Worker {
         let of = |item: u32| First {
             item,
             share: std::mem::take(&mut self.first_share[item as usize]),
-            weights: self.first_weights[item as usize * width..][..width].iter_mut().map(std::mem::take).collect(),
+            weights: self.first_weights[item as usize * width..][..width]
+                .iter_mut()
+                .map(std::mem::take)
+                .collect(),
         };
         let firsts = leaders.into_iter().map(of).collect();
         self.counts.firsts.push((number, firsts));
@@ -325,7 +327,10 @@ impl Sorter {
     }
 
     fn by_comparison(&mut self, scores: &[f64]) -> &[(f64, u32)] {
-        self.sorted.iter_mut().zip((0..).zip(scores)).for_each(|(slot, (item, &score))| *slot = (score, item));
+        self.sorted
+            .iter_mut()
+            .zip((0..).zip(scores))
+            .for_each(|(slot, (item, &score))| *slot = (score, item));
         self.sorted.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         &self.sorted
     }

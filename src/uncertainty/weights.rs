@@ -65,8 +65,7 @@ impl WeightSpace {
         let columns: Vec<_> = linear.gains.iter().chain(&linear.costs).collect();
         let declared: Vec<f64> = columns.iter().map(|column| column.weight).collect();
         let weighted_sum = linear.programme.policy().model == crate::policy::Model::WeightedSum;
-        let free: Vec<usize> =
-            (0..if weighted_sum { columns.len() } else { linear.gains.len() }).collect();
+        let free: Vec<usize> = (0..if weighted_sum { columns.len() } else { linear.gains.len() }).collect();
         let total: f64 = free.iter().map(|&c| declared[c]).sum();
         let path = || Path::root().key("weights");
         let mut problems = Vec::new();
@@ -108,8 +107,9 @@ impl WeightSpace {
                 let [least, most] = [0, 1].map(|end| bounds.iter().map(|b| b[end]).sum::<f64>());
                 let slack = total * 1e-12;
                 if contradictions.is_empty() && (least > total + slack || most < total - slack) {
-                    let found =
-                        format!("intervals whose sums go from {least} to {most}, where all weights add up to {total}");
+                    let found = format!(
+                        "intervals whose sums go from {least} to {most}, where all weights add up to {total}"
+                    );
                     contradictions.push(Problem::new(path(), Fault::NoWeights { found }));
                 }
                 problems.extend(contradictions);
@@ -145,7 +145,8 @@ impl WeightSpace {
                 let mut corners = Vec::new();
                 for last in 0..n {
                     for ends in (0..1usize << n).filter(|ends| ends >> last & 1 == 0) {
-                        let others = (0..n).filter(|&j| j != last).map(|j| bounds[j][ends >> j & 1]).sum::<f64>();
+                        let others =
+                            (0..n).filter(|&j| j != last).map(|j| bounds[j][ends >> j & 1]).sum::<f64>();
                         let rest = weights.total - others;
                         let slack = weights.total * 1e-12;
                         if rest >= bounds[last][0] - slack && rest <= bounds[last][1] + slack {
@@ -164,7 +165,12 @@ impl WeightSpace {
 }
 
 impl Weights {
-    /// Whether there is anything to draw.
+    /// Whether the weight of a column shares in the whole that is drawn.
+    pub(super) fn is_free(&self, column: usize) -> bool {
+        self.free.contains(&column)
+    }
+
+    /// Whether there is nothing to draw.
     pub(super) fn are_fixed(&self) -> bool {
         matches!(self.kind, Kind::Fixed)
     }

@@ -1,10 +1,13 @@
 //! Uncertainty: what is found in closed form holds, and published runs are repeated.
 
 use cxrank::policy::{Model, Policy};
-use cxrank::programme::{Criterion, Estimate, Initiative, Programme, ProgrammeSpec};
+use cxrank::programme::{
+    Ballot, Criterion, Detailed, Estimate, Initiative, Likely, Programme, ProgrammeSpec, Spread, Stakeholder,
+};
 use cxrank::rank::Ranking;
 use cxrank::uncertainty::{
-    GivenDraws, Input, Sensitivity, Values, WeightSpace, efficient_frontier, pareto_layers,
+    Case, CoreBy, CoreClass, Driver, FundingDecision, GivenDraws, GreedyPlan, Input, Sampling, Sensitivity,
+    Values, WeightSpace, efficient_frontier, pareto_layers,
 };
 use proptest::prelude::*;
 
@@ -222,29 +225,48 @@ fn published_runs_frontier_and_dominance() {
             "smaa_thrombo_nopref" => {
                 let weights = read_doubles(&folder.join("data/thrombo_weights.f64le"));
                 let values = read_doubles(&folder.join("data/thrombo_meas.f64le"));
-                let draws = GivenDraws { items: 2, criteria: 3, weights: &weights, values: Values::PerDraw(&values) };
+                let draws =
+                    GivenDraws { items: 2, criteria: 3, weights: &weights, values: Values::PerDraw(&values) };
                 let found = draws.acceptability().unwrap();
                 let ranks: Vec<f64> = (0..2).flat_map(|i| [1, 2].map(|r| found.rank(i, r))).collect();
                 close(&ranks, &field("expected_scores"), tolerance);
-                let central: Vec<f64> = (0..2).flat_map(|i| found.central_weights(i).unwrap().to_vec()).collect();
+                let central: Vec<f64> =
+                    (0..2).flat_map(|i| found.central_weights(i).unwrap().to_vec()).collect();
                 close(&central, &numbers(&case["rederived"]["cw"]), 1e-9);
                 let confidence: Vec<f64> = (0..2).map(|i| found.confidence(i).unwrap()).collect();
                 close(&confidence, &field("expected_confidence_factors"), 1e-9);
                 let winning = [found.winning(0, 1).unwrap(), found.winning(1, 0).unwrap()];
                 close(&winning, &[0.3504, 0.6496], 1e-9);
-                close(&[draws.ranking_entropy().unwrap()], &[case["rederived"]["entropy"].as_f64().unwrap()], 1e-9);
+                close(
+                    &[draws.ranking_entropy().unwrap()],
+                    &[case["rederived"]["entropy"].as_f64().unwrap()],
+                    1e-9,
+                );
             }
             "smaa_never_first_na" => {
                 let third = 1.0 / 3.0;
-                let found = GivenDraws { items: 2, criteria: 3, weights: &[third; 3], values: Values::Fixed(&[1.0, 1.0, 1.0, 0.0, 0.0, 0.0]) };
+                let found = GivenDraws {
+                    items: 2,
+                    criteria: 3,
+                    weights: &[third; 3],
+                    values: Values::Fixed(&[1.0, 1.0, 1.0, 0.0, 0.0, 0.0]),
+                };
                 let found = found.acceptability().unwrap();
                 close(found.central_weights(0).unwrap(), &[third; 3], tolerance);
-                assert_eq!((found.confidence(0), found.central_weights(1), found.confidence(1)), (Some(1.0), None, None));
+                assert_eq!(
+                    (found.confidence(0), found.central_weights(1), found.confidence(1)),
+                    (Some(1.0), None, None)
+                );
             }
             "smaa_pwi_tiny" => {
                 let mut values = [1.0, 0.0].repeat(9);
                 values.extend([0.0, 1.0]);
-                let found = GivenDraws { items: 2, criteria: 1, weights: &[1.0; 10], values: Values::PerDraw(&values) };
+                let found = GivenDraws {
+                    items: 2,
+                    criteria: 1,
+                    weights: &[1.0; 10],
+                    values: Values::PerDraw(&values),
+                };
                 let found = found.acceptability().unwrap();
                 close(&[found.winning(0, 1).unwrap(), found.winning(1, 0).unwrap()], &[0.9, 0.1], tolerance);
             }
@@ -253,7 +275,8 @@ fn published_runs_frontier_and_dominance() {
                 let layers = pareto_layers(&points);
                 let all: Vec<f64> = layers.iter().map(|&l| f64::from(u8::from(l == 0))).collect();
                 close(&all, &field("expected_scores_keep_duplicates"), tolerance);
-                let once: Vec<f64> = (0..6).map(|i| if points[..i].contains(&points[i]) { 0.0 } else { all[i] }).collect();
+                let once: Vec<f64> =
+                    (0..6).map(|i| if points[..i].contains(&points[i]) { 0.0 } else { all[i] }).collect();
                 close(&once, &field("expected_scores"), tolerance);
             }
             "efficient_frontier_va_herc" => {
@@ -264,7 +287,13 @@ fn published_runs_frontier_and_dominance() {
                 close(&ratios, &field("expected_incremental_ratio"), tolerance);
                 let layers = pareto_layers(&pairs());
                 let status = |i: usize| {
-                    if layers[i] > 0 { "D" } else if frontier.iter().any(|x| x.0 == i) { "ND" } else { "ED" }
+                    if layers[i] > 0 {
+                        "D"
+                    } else if frontier.iter().any(|x| x.0 == i) {
+                        "ND"
+                    } else {
+                        "ED"
+                    }
                 };
                 let status: Vec<_> = (0..6).map(status).collect();
                 assert_eq!(serde_json::json!(status), case["expected_status"]);
@@ -278,4 +307,267 @@ fn published_runs_frontier_and_dominance() {
         seen += 1;
     }
     assert_eq!(seen, 6);
+}
+
+fn spread(rows: &[[i32; 5]], model: Model) -> ProgrammeSpec {
+    let mut spec = spec(rows, model);
+    for (i, initiative) in spec.initiatives.iter_mut().enumerate() {
+        let e = f64::from(rows[i][3]);
+        let spread = [Spread::Pert, Spread::Triangular, Spread::Swanson, Spread::PearsonTukey][i % 4];
+        initiative.efforts.insert(
+            "e",
+            Detailed {
+                low: Some(e * 0.5),
+                likely: Likely::Number(e),
+                high: Some(e * 2.0),
+                spread: Some(spread),
+                ..Detailed::default()
+            },
+        );
+        let b = f64::from(rows[i][1]);
+        initiative.benefits.insert("b", [b * 0.5, b, (b * 1.5).min(10.0)]);
+    }
+    spec
+}
+
+fn spaces() -> Vec<WeightSpace> {
+    vec![
+        WeightSpace::Fixed,
+        WeightSpace::Simplex,
+        WeightSpace::Ordinal(vec!["b".into(), "a".into()]),
+        WeightSpace::Intervals([("a".into(), [40.0, 60.0]), ("b".into(), [20.0, 40.0])].into()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn acceptabilities_are_doubly_stochastic_and_pairs_complementary(rows in rows(), model in model(), seed: u64, space in 0..4usize) {
+        let mut rows = rows;
+        // Two that are equal in everything, so that there are ties.
+        rows.push(rows[0]);
+        let mut spec = spread(&rows, model);
+        let n = rows.len();
+        let (benefits, efforts) = (spec.initiatives[0].benefits.clone(), spec.initiatives[0].efforts.clone());
+        for i in [0, n - 1] {
+            spec.initiatives[i].benefits = benefits.clone();
+            spec.initiatives[i].efforts = efforts.clone();
+            spec.initiatives[i].benefits.insert("b", 3.0);
+            spec.initiatives[i].efforts.insert("e", 7.0);
+        }
+        let programme = spec.build().unwrap();
+        let sampling = Sampling { draws: 300, seed, weights: spaces()[space].clone(), ..Sampling::default() };
+        let run = sampling.run(&programme).unwrap();
+        for k in 0..n {
+            let row: f64 = run.initiatives[k].acceptability.iter().sum();
+            let column: f64 = run.initiatives.iter().map(|s| s.acceptability[k]).sum();
+            prop_assert!((row - 1.0).abs() < 1e-12 && (column - 1.0).abs() < 1e-12);
+            prop_assert_eq!(run.winning[k][k], 0.5);
+            for j in 0..n {
+                prop_assert!((run.winning[k][j] + run.winning[j][k] - 1.0).abs() < 1e-12);
+            }
+            // The expected rank is one more than the expected number of those above.
+            let above: f64 = (0..n).filter(|&j| j != k).map(|j| run.winning[j][k]).sum();
+            prop_assert!((run.initiatives[k].expected_rank - 1.0 - above).abs() < 1e-9);
+        }
+        prop_assert_eq!(sampling.run(&programme).unwrap(), run);
+    }
+
+    #[test]
+    fn nothing_uncertain_gives_zero_and_one(rows in rows(), model in model()) {
+        let programme = spec(&rows, model).build().unwrap();
+        let ranking = Ranking::new(&programme).unwrap();
+        let run = Sampling { draws: 20, top: Some(1), ..Sampling::default() }.run(&programme).unwrap();
+        for standing in &run.initiatives {
+            let line = ranking.get(&standing.code).unwrap();
+            if !line.tied {
+                let expected = f64::from(u8::from(line.rank == 1));
+                prop_assert_eq!((standing.p_top, standing.error), (expected, 0.0));
+                prop_assert_eq!(standing.rank_interval, [line.rank; 2]);
+            }
+        }
+    }
+
+    #[test]
+    fn knowing_everything_is_worth_no_less_than_knowing_something(rows in rows(), share in 0.1f64..0.9, seed: u64) {
+        let mut spec = spread(&rows, Model::BenefitCost);
+        for (i, initiative) in spec.initiatives.iter_mut().enumerate().skip(1).step_by(2) {
+            initiative.requires.push(format!("I{:02}", i - 1).as_str().into());
+        }
+        let whole: f64 = rows.iter().map(|r| 2.0 * f64::from(r[3]) + 3.0 * f64::from(r[4])).sum();
+        spec.strategy.budget = Some((whole * share).round());
+        let programme = spec.clone().build().unwrap();
+        let sampling = Sampling { draws: 200, seed, ..Sampling::default() };
+        let decision = FundingDecision::new(&sampling);
+        let worth = decision.worth(&programme).unwrap();
+        prop_assert!(worth.exact && worth.first_batch_exact && worth.core_by == CoreBy::AllPlans);
+        prop_assert!(worth.evpi.value >= 0.0);
+        prop_assert!(worth.worth_knowing.iter().all(|w| w.evppi.value >= 0.0 && w.evppi.value <= worth.evpi.value));
+        for candidate in &worth.candidates {
+            match candidate.class {
+                // What is core is funded in every draw whose plan is best, and what is exterior in none.
+                CoreClass::Core => prop_assert_eq!(candidate.p_funded.value, 1.0),
+                CoreClass::Exterior => prop_assert_eq!(candidate.p_funded.value, 0.0),
+                CoreClass::Borderline => {}
+            }
+        }
+        // Greedy plans are feasible and no better than the best.
+        let greedy = FundingDecision { plan: Some(&GreedyPlan), ..decision }.worth(&programme).unwrap();
+        prop_assert!(greedy.benefit <= worth.benefit + 1e-9);
+        let case = Case::new(&programme, None).unwrap();
+        let chosen: Vec<usize> = greedy.plan.iter().map(|code| case.codes.iter().position(|c| c == code).unwrap()).collect();
+        prop_assert!(chosen.iter().map(|&i| case.cost[i]).sum::<f64>() <= case.budget + 1e-6);
+        prop_assert!(chosen.iter().all(|&i| case.requires[i].iter().all(|p| chosen.contains(p))));
+        // With a budget for all and no benefit below nothing there is one best plan, and nothing to know.
+        spec.strategy.budget = Some(whole * 4.0 + 1.0);
+        spec.initiatives.iter_mut().for_each(|i| { i.benefits.insert("a", 1.0); });
+        let rich = spec.build().unwrap();
+        prop_assert_eq!(FundingDecision::new(&sampling).worth(&rich).unwrap().evpi.value, 0.0);
+    }
+}
+
+/// At n = 6 the greatest weight is above one half with probability 6·(1/2)⁵ = 18.75 %; under normalised uniform numbers it would be 1/120.
+#[test]
+fn weights_are_uniform_on_the_simplex() {
+    let mut spec = ProgrammeSpec::new("six").criterion(Criterion::effort("e", 1.0));
+    for j in 0..6 {
+        spec = spec.criterion(Criterion::benefit(format!("b{j}"), 1.0, 0.0, 1.0));
+    }
+    // The first is ahead of the second when one weight exceeds the sum of the others; six such pairs, one for each weight, exclude each other.
+    for j in 0..6 {
+        let half = (0..6)
+            .fold(Initiative::new(format!("W{j}"), ""), |i, k| i.benefit(format!("b{k}"), i32::from(k == j)));
+        spec = spec.initiative(half.effort("e", 1));
+    }
+    let even = (0..6).fold(Initiative::new("Half", ""), |i, k| i.benefit(format!("b{k}"), 0.5));
+    let programme = spec.initiative(even.effort("e", 1)).build().unwrap();
+    let sampling =
+        Sampling { draws: 40_000, top: Some(1), weights: WeightSpace::Simplex, ..Sampling::default() };
+    let run = sampling.run(&programme).unwrap();
+    let half = run.initiatives.iter().find(|s| s.code == "Half").unwrap();
+    let beyond = 1.0 - half.p_top;
+    assert!((beyond - 0.1875).abs() < 4.0 * half.error && half.error < 0.002, "{beyond}");
+    // Central weights of the first corner: above one half on its own weight, the rest shared alike.
+    let central = run.initiatives.iter().find(|s| s.code == "W0").unwrap().central_weights.clone().unwrap();
+    assert!(central["b0"] > 3.0 && (central.values().sum::<f64>() - 6.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_common_driver_makes_estimates_move_together() {
+    let close = |correlations: Option<[f64; 2]>| {
+        let mut spec = ProgrammeSpec::new("driven")
+            .criterion(Criterion::benefit("a", 1.0, 0.0, 20.0))
+            .criterion(Criterion::effort("e", 1.0));
+        for code in ["A", "B"] {
+            let likely = if code == "A" { 6.0 } else { 5.0 };
+            spec = spec.initiative(
+                Initiative::new(code, "").benefit("a", [likely - 4.0, likely, likely + 4.0]).effort("e", 1),
+            );
+        }
+        let drivers = correlations.map(|[a, b]| Driver {
+            id: "season".into(),
+            criterion: "a".into(),
+            correlations: [("A".into(), a), ("B".into(), b)].into(),
+        });
+        let sampling =
+            Sampling { drivers: drivers.into_iter().collect(), top: Some(1), ..Sampling::default() };
+        sampling.run(&spec.build().unwrap()).unwrap().initiatives[0].p_top
+    };
+    // A is one ahead whatever the season if both follow it fully; against each other it is less sure than alone.
+    assert_eq!(close(Some([1.0, 1.0])), 1.0);
+    assert!(close(Some([1.0, -1.0])) < close(None) - 0.02);
+    assert!(close(Some([0.9, 0.9])) > close(None) + 0.1);
+}
+
+#[test]
+fn stakeholders_who_agree_are_sure_and_a_split_house_is_not() {
+    let house = |ballots: &[[&str; 2]]| {
+        let mut spec = spec(&[[1, 1, 1, 1, 1], [2, 2, 2, 2, 2]], Model::BenefitCost);
+        for (i, ballot) in ballots.iter().enumerate() {
+            let id = format!("S{i}");
+            spec =
+                spec.stakeholder(Stakeholder::new(id.as_str())).ballot(Ballot::ranked(id.as_str(), *ballot));
+        }
+        let sampling = Sampling { top: Some(1), ..Sampling::default() };
+        sampling.run_stakeholders(&spec.build().unwrap())
+    };
+    let (a, b) = (["I00", "I01"], ["I01", "I00"]);
+    assert_eq!(house(&[a, a, a]).unwrap().initiatives[0].p_top, 1.0);
+    // Of three ballots drawn from two for and one against, at least two are for with probability 20/27.
+    let split = &house(&[a, b, a]).unwrap().initiatives[0];
+    assert_eq!(split.code, "I00");
+    assert!((split.p_top - 20.0 / 27.0).abs() < 4.0 * split.error);
+    assert!(house(&[]).unwrap_err().has("uncertainty.no-ballots"));
+}
+
+#[test]
+fn what_cannot_be_asked_is_refused_with_code_and_path() {
+    let programme = spec(&[[1, 1, 1, 1, 1], [2, 2, 2, 2, 2]], Model::BenefitCost).build().unwrap();
+    let lines = |sampling: Sampling| sampling.run(&programme).unwrap_err().to_string();
+    let of = Sampling::default;
+    assert_eq!(
+        lines(Sampling { draws: 0, ..of() }),
+        "draws: found 0, expected at least one draw [uncertainty.no-draws]"
+    );
+    for top in [0, 3] {
+        assert_eq!(
+            lines(Sampling { top: Some(top), ..of() }),
+            format!(
+                "top: found {top}, expected from 1 to 2, the number of ranked initiatives [uncertainty.top-out-of-range]"
+            )
+        );
+        assert!(
+            Sensitivity::new(&programme)
+                .unwrap()
+                .weight_stability(top)
+                .unwrap_err()
+                .has("uncertainty.top-out-of-range")
+        );
+    }
+    let driver = Driver {
+        id: "d".into(),
+        criterion: "e".into(),
+        correlations: [("I00".into(), 1.5), ("X".into(), 0.0)].into(),
+    };
+    assert_eq!(
+        lines(Sampling { drivers: vec![driver], level: 0.5, ..of() }),
+        "level: found 0.5, expected a level above 0.5 and below 1 [uncertainty.level]\n\
+         drivers[0].correlations.I00: found 1.5, expected a correlation from -1 to 1 [uncertainty.correlation]\n\
+         drivers[0].correlations.X: found `X`, expected the code of a ranked initiative [uncertainty.unknown-initiative]"
+    );
+    let intervals = |a: [f64; 2]| {
+        WeightSpace::Intervals([("a".into(), a), ("b".into(), [0.0, 10.0]), ("c".into(), [0.0, 20.0])].into())
+    };
+    assert_eq!(
+        lines(Sampling { weights: intervals([0.0, 60.0]), ..of() }),
+        "weights: found intervals whose sums go from 0 to 90, where all weights add up to 100, expected constraints that some weights meet [uncertainty.no-weights]"
+    );
+    assert!(
+        lines(Sampling { weights: intervals([80.0, 70.0]), ..of() })
+            .starts_with("weights.a: found from 80 to 70")
+    );
+    let unknown = WeightSpace::Ordinal(vec!["a".into(), "e".into()]);
+    assert_eq!(
+        lines(Sampling { weights: unknown, ..of() }),
+        "weights[1]: found `e`, expected a criterion that counts: `a`, `b`, `c` [uncertainty.unknown-criterion]"
+    );
+    let sampling = of();
+    let budget = FundingDecision::new(&sampling).worth(&programme).unwrap_err();
+    assert_eq!(
+        budget.to_string(),
+        "budget: found nothing, expected a budget of zero or more [uncertainty.no-budget]"
+    );
+    let given = GivenDraws {
+        items: 2,
+        criteria: 2,
+        weights: &[0.5; 4],
+        values: Values::Fixed(&[1.0, f64::NAN, 2.0]),
+    };
+    assert_eq!(
+        given.acceptability().unwrap_err().to_string(),
+        "values: found 3 numbers, expected 4 numbers [uncertainty.shape]\nvalues: found NaN, expected finite numbers [uncertainty.shape]"
+    );
+    let none = GivenDraws { items: 2, criteria: 2, weights: &[], values: Values::Fixed(&[0.0; 4]) };
+    assert!(none.ranks().unwrap_err().has("uncertainty.no-draws"));
 }
