@@ -1,6 +1,7 @@
 //! What the uncertainty room costs: CPU time on one thread, and wall time on two with the feature `parallel`.
 //!
-//! `cargo bench --bench uncertainty` measures; without `--bench`, as in tests, the same work runs once on small inputs.
+//! `cargo bench --bench uncertainty` measures; with `--features parallel` the two threads only, since CPU time is counted on the calling thread. Without
+//! `--bench`, as in tests, the same work runs once on small inputs.
 
 use cxrank::programme::{Criterion, Initiative, Programme, ProgrammeSpec};
 use cxrank::uncertainty::{GivenDraws, Sampling, Sensitivity, Values, WeightSpace};
@@ -35,6 +36,15 @@ fn programme(n: usize, benefits: usize, spread: bool) -> Programme {
     spec.build().expect("a valid programme")
 }
 
+/// A run over a programme, ready to be repeated.
+fn run(n: usize, draws: usize, spread: bool, weights: &WeightSpace) -> impl Fn() + Sync + use<> {
+    let programme = programme(n, 6, spread);
+    let sampling = Sampling { draws, weights: weights.clone(), ..Sampling::default() };
+    move || {
+        sampling.run(&programme).expect("a valid run");
+    }
+}
+
 fn main() {
     let measured = std::env::args().any(|argument| argument == "--bench");
     let (draws, few, many, most) = if measured { (10_000, 100, 1_000, 10_000) } else { (200, 10, 20, 50) };
@@ -46,6 +56,11 @@ fn main() {
         }
     };
 
+    #[cfg(feature = "parallel")]
+    if measured {
+        two_threads(run(many, draws, true, &WeightSpace::Simplex));
+        return;
+    }
     let mut random = SplitMix64(1);
     let values: Vec<f64> = (0..few * 6).map(|_| random.next_f64()).collect();
     let mut weights: Vec<f64> = (0..draws * 6).map(|_| -random.next_f64().max(1e-300).ln()).collect();
@@ -61,17 +76,16 @@ fn main() {
         given.acceptability().expect("whole rows");
     });
 
-    let run = |n: usize, spread: bool, weights: WeightSpace| {
-        let programme = programme(n, 6, spread);
-        let sampling = Sampling { draws, weights, ..Sampling::default() };
-        move || {
-            sampling.run(&programme).expect("a valid run");
-        }
-    };
-    report("100 initiatives, weights uniform, pairs", &mut run(few, false, WeightSpace::Simplex));
-    report("100 initiatives, all 7 estimates uncertain, pairs", &mut run(few, true, WeightSpace::Simplex));
-    report("1,000 initiatives, weights uniform, pairs", &mut run(many, false, WeightSpace::Simplex));
-    report("1,000 initiatives, all 7 estimates uncertain, pairs", &mut run(many, true, WeightSpace::Simplex));
+    report("100 initiatives, weights uniform, pairs", &mut run(few, draws, false, &WeightSpace::Simplex));
+    report(
+        "100 initiatives, all 7 estimates uncertain, pairs",
+        &mut run(few, draws, true, &WeightSpace::Simplex),
+    );
+    report("1,000 initiatives, weights uniform, pairs", &mut run(many, draws, false, &WeightSpace::Simplex));
+    report(
+        "1,000 initiatives, all 7 estimates uncertain, pairs",
+        &mut run(many, draws, true, &WeightSpace::Simplex),
+    );
 
     let wide = programme(most, 20, false);
     report("stability of 20 weights and a price, 10,000 initiatives: first place and top 10", &mut || {
@@ -79,10 +93,6 @@ fn main() {
         assert_eq!(sensitivity.weight_stability(1).expect("a top").len(), 21);
         assert_eq!(sensitivity.weight_stability(10).expect("a top").len(), 21);
     });
-    #[cfg(feature = "parallel")]
-    if measured {
-        two_threads(run(many, true, WeightSpace::Simplex));
-    }
 }
 
 /// Wall time of a run on one thread and on two.

@@ -77,14 +77,13 @@ pub(super) fn count(
         worker.counts
     };
     #[cfg(feature = "parallel")]
-    let counts = {
+    let mut counts = {
         let parts = rayon::current_num_threads().clamp(1, blocks.max(1));
-        let part = |p: usize| part(blocks * p / parts, blocks * (p + 1) / parts);
-        (0..parts).into_par_iter().map(part).reduce_with(Counts::merge)
+        let whole = |p: usize| part(blocks * p / parts, blocks * (p + 1) / parts);
+        (0..parts).into_par_iter().map(whole).reduce_with(Counts::merge).unwrap_or_else(|| part(0, 0))
     };
     #[cfg(not(feature = "parallel"))]
-    let counts = Some(part(0, blocks));
-    let mut counts = counts.unwrap_or_else(|| part(0, 0));
+    let mut counts = part(0, blocks);
     counts.firsts.sort_by_key(|(block, _)| *block);
     let mut sums: Vec<Option<(f64, Vec<f64>)>> = vec![None; n];
     for first in counts.firsts.drain(..).flat_map(|(_, firsts)| firsts) {

@@ -571,3 +571,35 @@ fn what_cannot_be_asked_is_refused_with_code_and_path() {
     let none = GivenDraws { items: 2, criteria: 2, weights: &[], values: Values::Fixed(&[0.0; 4]) };
     assert!(none.ranks().unwrap_err().has("uncertainty.no-draws"));
 }
+
+/// The same bytes whatever the number of threads.
+#[cfg(feature = "parallel")]
+#[test]
+fn threads_change_nothing() {
+    let programme =
+        spread(&[[1, 4, 2, 9, 9], [2, 5, 1, 8, 9], [1, 6, 3, 9, 7], [2, 4, 2, 9, 8]], Model::BenefitCost);
+    let programme = programme.build().unwrap();
+    let sampling =
+        Sampling { draws: 3_000, weights: WeightSpace::Simplex, confidence: true, ..Sampling::default() };
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| sampling.run(&programme)).unwrap()
+    };
+    let one = on(1);
+    for threads in [2, 3, 7] {
+        assert_eq!(on(threads), one);
+    }
+}
+
+/// The same bytes for the same seed on every platform, in every build and version: what was drawn once is drawn again.
+#[test]
+fn a_seed_is_a_run() {
+    let programme = spread(&[[1, 4, 2, 9, 9], [2, 5, 1, 8, 9], [1, 6, 3, 9, 7]], Model::BenefitCost);
+    let sampling =
+        Sampling { draws: 1_000, top: Some(1), weights: WeightSpace::Simplex, ..Sampling::default() };
+    let run = sampling.run(&programme.build().unwrap()).unwrap();
+    let found: Vec<(&str, f64)> = run.initiatives.iter().map(|s| (s.code.as_str(), s.p_top)).collect();
+    assert_eq!(found, GOLDEN);
+}
+
+const GOLDEN: [(&str, f64); 3] = [("I01", 0.455), ("I02", 0.487), ("I00", 0.058)];
