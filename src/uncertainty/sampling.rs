@@ -45,7 +45,7 @@ use crate::programme::{Id, Programme};
 ///     .criterion(Criterion::benefit("ease", 100.0, 0.0, 10.0))
 ///     .criterion(Criterion::effort("work", 1.0))
 ///     .initiative(Initiative::new("A", "Online booking").benefit("ease", 6).effort("work", [10.0, 20.0, 60.0]))
-///     .initiative(Initiative::new("B", "Call back").benefit("ease", 4).effort("work", 16))
+///     .initiative(Initiative::new("B", "Call back").benefit("ease", 4).effort("work", 14))
 ///     .initiative(Initiative::new("C", "Clear letters").benefit("ease", 1).effort("work", 40))
 ///     .build()?;
 /// let run = Sampling { top: Some(1), ..Sampling::default() }.run(&programme)?;

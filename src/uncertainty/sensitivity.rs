@@ -36,9 +36,9 @@ use crate::reason::{Fact, Quantity, Reason};
 /// assert_eq!((ease.criterion.as_str(), ease.share), ("ease", 0.6));
 /// assert!((ease.low - 0.5).abs() < 1e-12 && ease.high == 1.0);
 /// assert_eq!(ease.at_low.as_ref().unwrap().enters, "B");
-/// // The nearest way to swap the two: B's trust up from 8 to 11 is off its scale, so it is the effort or another benefit.
+/// // The nearest way to swap the two; B's trust would have to rise to 11, which is off its scale.
 /// let swap = &sensitivity.swaps("A", "B")?[0];
-/// assert_eq!(swap.why.to_string(), "B draws level with A once the effort `work` of B is 8.46 instead of 10.");
+/// assert_eq!(swap.why.to_string(), "B draws level with A once the benefit `ease` of A is 6 instead of 8.");
 /// # Ok::<(), cxrank::Error>(())
 /// ```
 #[derive(Debug, Clone)]
