@@ -9,6 +9,7 @@ use crate::programme::Fault as ProgrammeFault;
 use crate::roadmap::Fault as RoadmapFault;
 use crate::score::{Fault as ScoreFault, InputError, InputFault};
 use crate::sequence::Fault as SequenceFault;
+use crate::uncertainty::Fault as UncertaintyFault;
 
 /// Why an input was refused: every problem that it has, at once.
 ///
@@ -164,6 +165,8 @@ pub enum Fault {
     Sequence(SequenceFault),
     /// In what a portfolio must keep to.
     Portfolio(PortfolioFault),
+    /// In what is asked of the uncertainty of a programme.
+    Uncertainty(UncertaintyFault),
 }
 
 impl Fault {
@@ -178,6 +181,7 @@ impl Fault {
             Fault::Roadmap(fault) => fault.parts(),
             Fault::Sequence(fault) => fault.parts(),
             Fault::Portfolio(fault) => fault.parts(),
+            Fault::Uncertainty(fault) => fault.parts(),
         }
     }
 }
@@ -231,6 +235,12 @@ impl From<SequenceFault> for Fault {
 impl From<PortfolioFault> for Fault {
     fn from(fault: PortfolioFault) -> Self {
         Fault::Portfolio(fault)
+    }
+}
+
+impl From<UncertaintyFault> for Fault {
+    fn from(fault: UncertaintyFault) -> Self {
+        Fault::Uncertainty(fault)
     }
 }
 

@@ -16,6 +16,7 @@ pub mod reason;
 pub mod roadmap;
 pub mod score;
 pub mod sequence;
+pub mod uncertainty;
 
 pub use consensus::Consensus;
 pub use error::{Error, Fault, Path, Position, Problem, Segment};

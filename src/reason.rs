@@ -201,6 +201,28 @@ pub enum Fact {
         /// Who.
         codes: Vec<Id>,
     },
+    /// A change of one input that brings an initiative level with one above it.
+    LevelOnce {
+        /// What draws level.
+        below: Id,
+        /// With what.
+        above: Id,
+        /// What changes, as words.
+        input: String,
+        /// What it would be.
+        to: Quantity,
+        /// What it is.
+        from: Quantity,
+    },
+    /// An estimate that is worth knowing better.
+    WorthKnowing {
+        /// Whose estimate.
+        code: Id,
+        /// Of what.
+        criterion: Id,
+        /// What knowing it would add to the plan on average.
+        gain: Quantity,
+    },
     /// An initiative needs something that will not be done.
     Blocked {
         /// The initiative.
@@ -405,6 +427,12 @@ impl fmt::Display for Fact {
                     write!(f, " and {} more", codes.len() - MOST)?;
                 }
                 write!(f, " {verb}")
+            }
+            Fact::LevelOnce { below, above, input, to, from } => {
+                write!(f, "{below} draws level with {above} once {input} is {to} instead of {from}")
+            }
+            Fact::WorthKnowing { code, criterion, gain } => {
+                write!(f, "knowing the `{criterion}` of {code} would add {gain} to the plan on average")
             }
             Fact::Blocked { code, needs, status } => write!(f, "{code} needs {needs}, which is {status}"),
             Fact::NeedsUnplanned { code, needs } => write!(f, "{code} needs {needs}, which is not planned"),

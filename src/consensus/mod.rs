@@ -50,7 +50,7 @@ pub use fault::Fault;
 pub use kemeny_rule::{DEFAULT_NODES, Kemeny};
 pub use minimax::{Minimax, MinimaxStrength};
 pub use of_programme::Consensus;
-pub(crate) use of_programme::borda_above_mean;
+pub(crate) use of_programme::{borda_above_mean, borda_of_ballots};
 pub use pair_reason::{PairReason, pair_reason};
 pub use points::Points;
 pub use ranked_pairs::{RankedPairs, RankedPairsStrength};

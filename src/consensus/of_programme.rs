@@ -140,37 +140,63 @@ impl<'p> Consensus<'p> {
 ///
 /// Needs no pairwise table: O(n) per ballot.
 pub(crate) fn borda_above_mean(programme: &Programme, among: &[u32]) -> Result<(Vec<i128>, i128), Error> {
+    let place = places(programme, among);
+    let (mut sums, mut total) = (vec![0; among.len()], 0);
+    for ballot in programme.ballots() {
+        total += add_borda(programme, ballot, &place, &mut sums)?;
+    }
+    Ok((sums, total))
+}
+
+/// The same for each ballot by itself.
+pub(crate) fn borda_of_ballots(programme: &Programme, among: &[u32]) -> Result<Vec<Vec<i128>>, Error> {
+    let place = places(programme, among);
+    let points = |ballot| {
+        let mut sums = vec![0; among.len()];
+        add_borda(programme, ballot, &place, &mut sums).map(|_| sums)
+    };
+    programme.ballots().iter().map(points).collect()
+}
+
+/// Where each initiative stands in `among`.
+fn places(programme: &Programme, among: &[u32]) -> Vec<u32> {
     let mut place = vec![u32::MAX; programme.initiatives().len()];
     for (k, &i) in among.iter().enumerate() {
         place[i as usize] = index(k);
     }
-    let (mut sums, mut total) = (vec![0; among.len()], 0);
-    for ballot in programme.ballots() {
-        let vote = vote(programme, ballot, &place)?;
-        let weight = i128::from(vote.weight().millionths());
-        total += weight;
-        let mut listed = vec![false; among.len()];
-        for &k in vote.groups().iter().flatten() {
-            listed[k as usize] = true;
-        }
-        let count = listed.iter().filter(|&&l| l).count();
-        let size = if vote.unranked() == Unranked::Last { among.len() } else { count };
-        let mut above = 0;
-        let mut group_sum = |members: &mut dyn Iterator<Item = u32>, len: usize| {
-            let below = size - above - len;
-            for k in members {
-                sums[k as usize] += weight * (below as i128 - above as i128);
-            }
-            above += len;
-        };
-        for group in vote.groups() {
-            group_sum(&mut group.iter().copied(), group.len());
-        }
-        if vote.unranked() == Unranked::Last {
-            group_sum(&mut (0..).zip(&listed).filter(|(_, l)| !**l).map(|(k, _)| k), among.len() - count);
-        }
+    place
+}
+
+/// Adds what one ballot gives to `sums`, one for each initiative that has a place, and returns its weight.
+fn add_borda(
+    programme: &Programme,
+    ballot: &Ballot,
+    place: &[u32],
+    sums: &mut [i128],
+) -> Result<i128, Error> {
+    let vote = vote(programme, ballot, place)?;
+    let weight = i128::from(vote.weight().millionths());
+    let mut listed = vec![false; sums.len()];
+    for &k in vote.groups().iter().flatten() {
+        listed[k as usize] = true;
     }
-    Ok((sums, total))
+    let (all, count) = (sums.len(), listed.iter().filter(|&&l| l).count());
+    let size = if vote.unranked() == Unranked::Last { all } else { count };
+    let mut above = 0;
+    let mut group_sum = |members: &mut dyn Iterator<Item = u32>, len: usize| {
+        let below = size - above - len;
+        for k in members {
+            sums[k as usize] += weight * (below as i128 - above as i128);
+        }
+        above += len;
+    };
+    for group in vote.groups() {
+        group_sum(&mut group.iter().copied(), group.len());
+    }
+    if vote.unranked() == Unranked::Last {
+        group_sum(&mut (0..).zip(&listed).filter(|(_, l)| !**l).map(|(k, _)| k), all - count);
+    }
+    Ok(weight)
 }
 
 /// A ballot over the initiatives that have a place.

@@ -364,7 +364,7 @@ impl Serialize for Ranking<'_> {
 }
 
 /// The scored open initiatives in order of merit.
-fn order_of_open(scores: &Scores<'_>) -> kernel::MeritOrder {
+pub(crate) fn order_of_open(scores: &Scores<'_>) -> kernel::MeritOrder {
     let initiatives = scores.programme().initiatives();
     let open = |i: usize| initiatives[i].status.is_open();
     match scores.values() {

@@ -14,3 +14,4 @@ mod refusals;
 mod roadmap;
 mod shared;
 mod stakeholders;
+mod uncertainty;
