@@ -9,6 +9,7 @@ use crate::programme::Fault as ProgrammeFault;
 use crate::roadmap::Fault as RoadmapFault;
 use crate::score::{Fault as ScoreFault, InputError, InputFault};
 use crate::sequence::Fault as SequenceFault;
+#[cfg(feature = "uncertainty")]
 use crate::uncertainty::Fault as UncertaintyFault;
 
 /// Why an input was refused: every problem that it has, at once.
@@ -92,7 +93,6 @@ impl Problem {
         Problem { path, position: None, fault: fault.into() }
     }
 
-    #[cfg(feature = "json")]
     pub(crate) fn at(mut self, position: Option<Position>) -> Self {
         self.position = position;
         self
@@ -166,6 +166,7 @@ pub enum Fault {
     /// In what a portfolio must keep to.
     Portfolio(PortfolioFault),
     /// In what is asked of the uncertainty of a programme.
+    #[cfg(feature = "uncertainty")]
     Uncertainty(UncertaintyFault),
 }
 
@@ -181,6 +182,7 @@ impl Fault {
             Fault::Roadmap(fault) => fault.parts(),
             Fault::Sequence(fault) => fault.parts(),
             Fault::Portfolio(fault) => fault.parts(),
+            #[cfg(feature = "uncertainty")]
             Fault::Uncertainty(fault) => fault.parts(),
         }
     }
@@ -238,6 +240,7 @@ impl From<PortfolioFault> for Fault {
     }
 }
 
+#[cfg(feature = "uncertainty")]
 impl From<UncertaintyFault> for Fault {
     fn from(fault: UncertaintyFault) -> Self {
         Fault::Uncertainty(fault)

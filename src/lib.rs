@@ -16,6 +16,7 @@ pub mod reason;
 pub mod roadmap;
 pub mod score;
 pub mod sequence;
+#[cfg(feature = "uncertainty")]
 pub mod uncertainty;
 
 pub use consensus::Consensus;

@@ -50,7 +50,9 @@ pub use fault::Fault;
 pub use kemeny_rule::{DEFAULT_NODES, Kemeny};
 pub use minimax::{Minimax, MinimaxStrength};
 pub use of_programme::Consensus;
-pub(crate) use of_programme::{borda_above_mean, borda_of_ballots};
+pub(crate) use of_programme::borda_above_mean;
+#[cfg(feature = "uncertainty")]
+pub(crate) use of_programme::borda_of_ballots;
 pub use pair_reason::{PairReason, pair_reason};
 pub use points::Points;
 pub use ranked_pairs::{RankedPairs, RankedPairsStrength};

@@ -149,6 +149,7 @@ pub(crate) fn borda_above_mean(programme: &Programme, among: &[u32]) -> Result<(
 }
 
 /// The same for each ballot by itself.
+#[cfg(feature = "uncertainty")]
 pub(crate) fn borda_of_ballots(programme: &Programme, among: &[u32]) -> Result<Vec<Vec<i128>>, Error> {
     let place = places(programme, among);
     let points = |ballot| {

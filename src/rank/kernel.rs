@@ -1,6 +1,6 @@
 //! The order of merit: an exact total order of many scores, or of the best few.
 //!
-//! Floating point only filters. A score's [`Key`] is its value rounded to an `f64`; the keys are put in order by a radix
+//! Floating point only filters. A score's [`Key`](crate::score::kernel::Key) is its value rounded to an `f64`; the keys are put in order by a radix
 //! sort on 32 of their bits, and whatever the keys leave in doubt is decided by the exact comparison of the scores.
 
 use std::cmp::Ordering;

@@ -14,4 +14,5 @@ mod refusals;
 mod roadmap;
 mod shared;
 mod stakeholders;
+#[cfg(feature = "uncertainty")]
 mod uncertainty;
