@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use cxrank::change_board::{EventLog, Minutes, Move, State};
+use cxrank::change_board::{BySequence, EventLog, Minutes, Move, State};
 use cxrank::programme::{Date, Id};
 use cxrank::reason::number;
 
@@ -24,7 +24,8 @@ fn main() {
     if let Some(line) = log.truncated() {
         eprintln!("{}:{line}: the last line breaks off; everything before it is kept", files[1]);
     }
-    let minutes = Minutes::new(&start, &log, as_of).unwrap_or_else(|error| refuse(&files[1], &error));
+    let minutes =
+        Minutes::with(&start, &log, as_of, &BySequence).unwrap_or_else(|error| refuse(&files[1], &error));
     if json {
         common::print_json(&minutes);
     } else {

@@ -4,11 +4,12 @@
 
 use std::fmt::Write;
 
-use cxrank::consensus::{ConsensusRule, Share};
 use cxrank::rank::{Line, Ranking};
 use cxrank::reason::number;
 use cxrank::sequence::Sequence;
 
+#[path = "common/buy_in.rs"]
+mod buy_in;
 mod common;
 use common::or_dash;
 
@@ -23,6 +24,9 @@ fn main() {
     let sequence = common::ok(Sequence::new(&programme));
     if json {
         let mut value = serde_json::to_value(&ranking).expect("results are plain data");
+        if let (Some(lines), Some(top)) = (value["ranking"].as_array_mut(), top) {
+            lines.truncate(ranking.top(top).count());
+        }
         for line in value["ranking"].as_array_mut().into_iter().flatten() {
             line["batch"] = line["code"].as_str().and_then(|code| sequence.batch_of(code)).into();
         }
@@ -50,21 +54,7 @@ fn report(ranking: &Ranking<'_>, sequence: &Sequence<'_>, top: usize) -> Result<
     {
         writeln!(out, "\nWhy the first stands above the second:\n  {reason}")?;
     }
-    if let Some(consensus) = ranking.consensus() {
-        let tau =
-            |buy_in: Option<f64>| buy_in.map_or_else(|| "no opinion".into(), |tau| format!("{tau:+.2}"));
-        let who = consensus.buy_in().into_iter().map(|b| format!("{} {}", b.stakeholder, tau(b.tau_b)));
-        writeln!(
-            out,
-            "\nBuy-in of the stakeholders in their common order ({}), least first:",
-            consensus.rule().name()
-        )?;
-        writeln!(out, "  {}", who.collect::<Vec<_>>().join(", "))?;
-        for split in consensus.splits(Share::THIRD).iter().filter(|split| split.contested) {
-            let (above, below) = (split.above.join(", "), split.below.join(", "));
-            writeln!(out, "  {} is contested: {above} would have it higher, {below} lower", split.code)?;
-        }
-    }
+    out += &ranking.consensus().map(buy_in::text).unwrap_or_default();
     let (unscored, closed) = (ranking.unscored(), ranking.not_ranked());
     for (head, reasons) in [
         ("Without a score, and so without a rank:", unscored.iter().map(|u| &u.reason).collect::<Vec<_>>()),

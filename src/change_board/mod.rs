@@ -39,5 +39,5 @@ pub use guardrail::{Deferral, Limit, Violation};
 pub use log::EventLog;
 pub use minutes::Minutes;
 pub use moves::{Move, OrderCause, Passing, moves};
-pub use order::{Drift, DriftLine, MeritWithPrerequisites, Recommend};
+pub use order::{BySequence, Drift, DriftLine, MeritWithPrerequisites, Recommend};
 pub use state::{Board, Decided, MeritLine, Override, Request, Stage, State};

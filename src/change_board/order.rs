@@ -6,6 +6,7 @@ use super::State;
 use crate::Error;
 use crate::programme::{Id, Programme, Status};
 use crate::rank::Ranking;
+use crate::sequence::Sequence;
 
 /// How a programme becomes a recommended order: the plug for the caller's own, or for an exact sequence.
 ///
@@ -34,6 +35,18 @@ pub struct MeritWithPrerequisites;
 impl Recommend for MeritWithPrerequisites {
     fn order(&self, programme: &Programme) -> Result<Vec<Id>, Error> {
         State::new(programme)?.recommended()
+    }
+}
+
+/// The order of least Σ benefit × completion under prerequisites: the order of [`Sequence`], which weighs what an enabler enables.
+///
+/// Slower than [`MeritWithPrerequisites`] after every event, and the better advice for a board.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BySequence;
+
+impl Recommend for BySequence {
+    fn order(&self, programme: &Programme) -> Result<Vec<Id>, Error> {
+        Ok(Sequence::new(programme)?.order().to_vec())
     }
 }
 
