@@ -213,7 +213,7 @@ impl Roadmap {
         let programme = model.programme;
         let plan = &found.plan;
         let unit = model.point * value::Worth::unit();
-        let done = bound::relaxed(&model.instance, &model.gains, alone);
+        let done = bound::done(&model.instance, &model.gains, alone);
         let mut lasts: Vec<Option<u32>> = model.gains.iter().map(|gain| gain.lasts).collect();
         lasts.sort_unstable();
         lasts.dedup();

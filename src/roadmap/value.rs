@@ -122,7 +122,6 @@ impl Worth {
 /// hull F̂ (Sidney 1975; Picard 1976), and F̂(x) is had by filling x with the batches in order, the last by a part of it, as long as
 /// their benefit is above zero. Hence benefit(S) ≤ F(effort(S)) ≤ F̂(C), whatever the plan. Limits that are left out here (several
 /// teams taken as one, what follows what within a period, absorption, deadlines) only make the plans fewer. ∎
-#[cfg_attr(not(test), allow(dead_code))] // for the batches of the room `sequence`
 pub(crate) fn filled(batches: &[(f64, f64)], capacity: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut batches = batches.iter().copied().filter(|(benefit, _)| *benefit > 0.0);
     let (mut benefit, mut effort) = batches.next().unwrap_or((0.0, f64::INFINITY));
