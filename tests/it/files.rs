@@ -56,7 +56,7 @@ fn every_problem_of_a_file_comes_with_line_and_column() {
             "11:5 initiatives[3]: found list, expected an object [programme.wrong-type]",
             "13:31 ballots[0].stakeholder: found \"coo\", expected the id of a stakeholder [programme.unknown-stakeholder]",
             "13:50 ballots[0].ranking[0]: found string \"A\", expected a list [programme.wrong-type]",
-            "14:13 colour: found field \"colour\", expected one of name, effort_unit, period, criteria, initiatives, outcomes, stakeholders, ballots, strategy, policy [programme.unknown-field]",
+            "14:13 colour: found field \"colour\", expected one of name, effort_unit, period, criteria, initiatives, outcomes, stakeholders, ballots, strategy, readiness, policy [programme.unknown-field]",
         ]
     );
 }
