@@ -82,7 +82,7 @@ const LARGEST_TOLD: usize = 2_000;
 /// assert_eq!((batches[0].benefit, batches[0].effort, batches[0].density), (100.0, 25.0, Some(4.0)));
 /// assert_eq!(
 ///     batches[0].why.to_string(),
-///     "these two are worth it together, at 4 points per money: without A nothing counts, and A unlocks 100 points.",
+///     "these two are worth it together, at 4 points per money: without A or B nothing counts, and A unlocks 100 points.",
 /// );
 /// assert!(sequence.proven());
 /// assert_eq!(sequence.cost(), 100.0 * 25.0 + 20.0 * 35.0);
