@@ -27,6 +27,10 @@ use scoring_input::{CRITERIA, SplitMix64};
 const COUNTS: [usize; 3] = [1_000, 100_000, 1_000_000];
 
 fn main() {
+    if !std::env::args().any(|argument| argument == "--bench") {
+        println!("skipped: it measures for minutes; `cargo bench --bench ranking_table` runs it");
+        return;
+    }
     let arguments: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     let folder = std::env::temp_dir().join(format!("ranking-table-{}", std::process::id()));
