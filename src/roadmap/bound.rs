@@ -185,6 +185,7 @@ fn relaxed(instance: &Instance, gains: &[Gain], alone: &Plan) -> Vec<f64> {
 mod tests {
     use super::*;
     use crate::roadmap::improve::{Goals, WinRules, improve};
+    use crate::roadmap::schedule::Builder;
     use crate::roadmap::value::Worth;
     use proptest::prelude::*;
 
@@ -237,22 +238,37 @@ mod tests {
     fn best(tiny: &Tiny, worth: &Worth) -> i128 {
         let instance = &tiny.instance;
         let n = instance.len();
+        // Not at all, or from each period on as short as can be; work under way may also be stretched.
+        let runs: Vec<Vec<Option<(u32, u32)>>> = (0..n)
+            .map(|i| {
+                let starts = (1..=3).filter_map(|start| Some((start, instance.length(i, start)?)));
+                let mut runs: Vec<_> = std::iter::once(None).chain(starts.map(Some)).collect();
+                if let Some(&Some((1, least))) = runs.get(1)
+                    && instance.running[i]
+                {
+                    runs.extend((least + 1..=3).map(|length| Some((1, length))));
+                }
+                runs
+            })
+            .collect();
         let mut best = i128::MIN;
-        for choice in 0..4u32.pow(n as u32) {
-            let start = |i: usize| choice / 4u32.pow(i as u32) % 4;
+        for choice in 0..runs.iter().map(Vec::len).product() {
+            let mut digits = choice;
             let mut plan: Plan = vec![None; n];
             let mut load = [0; 6];
             let mut places = [0; 3];
             // Items need only those before them.
-            let possible = (0..n).filter(|&i| start(i) > 0).all(|i| {
-                let Some(length) = instance.length(i, start(i)) else { return false };
-                plan[i] = instance.after_needs(i, start(i), length, &plan);
+            let possible = (0..n).all(|i| {
+                let run = runs[i][digits % runs[i].len()];
+                digits /= runs[i].len();
+                let Some((start, length)) = run else { return true };
+                plan[i] = instance.after_needs(i, start, length, &plan);
                 for k in 0..length {
                     for &(resource, amount) in &instance.demands[i] {
-                        let at = resource as usize * 3 + (start(i) + k) as usize - 1;
+                        let at = resource as usize * 3 + (start + k) as usize - 1;
                         load[at] += crate::roadmap::schedule::share(amount, k, length);
                     }
-                    places[(start(i) + k) as usize - 1] += instance.units.row(i).len();
+                    places[(start + k) as usize - 1] += instance.units.row(i).len();
                 }
                 plan[i].is_some()
             });
@@ -344,6 +360,18 @@ mod tests {
             let found = improve(&tiny.instance, &goals, &order);
             prop_assert!(worth.total(&tiny.gains, &found.plan) <= best);
         }
+    }
+
+    /// Two that are under way have room together only if one of them takes longer, and then the third fits in as well.
+    #[test]
+    fn work_under_way_may_take_longer() {
+        let items =
+            [(0, [5, 0], 0, false), (0, [0, 0], 0, false), (2, [3, 0], 3, false), (1, [5, 0], 0, false)];
+        let tiny = tiny(&items, None, None, (1, [7, 1]), 0, 0b1001);
+        let worth = Worth::new(3, 0.05, 1);
+        let plan = Builder::new(&tiny.instance).serial(&[0, 1, 2, 3]);
+        assert_eq!(plan[3].map(|slot| (slot.start, slot.end)), Some((1, 2)));
+        assert_eq!(worth.total(&tiny.gains, &plan), best(&tiny, &worth));
     }
 
     #[test]
