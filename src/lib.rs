@@ -6,13 +6,15 @@ mod graph;
 
 pub mod change_board;
 pub mod consensus;
-#[cfg(feature = "formats")]
+#[cfg(any(feature = "csv", feature = "formats"))]
 pub mod formats;
 pub mod policy;
 pub mod portfolio;
 pub mod programme;
 pub mod rank;
 pub mod reason;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod roadmap;
 pub mod score;
 pub mod sequence;

@@ -1,9 +1,14 @@
 //! Files that others write.
 #![allow(clippy::naive_bytecount)] // a dependency for counting line ends is not worth it
 
+#[cfg(feature = "formats")]
 mod decimal;
+#[cfg(feature = "formats")]
 pub mod nrp;
+#[cfg(feature = "formats")]
 pub mod pabulib;
+#[cfg(feature = "formats")]
 pub mod preflib;
 
+#[cfg(feature = "formats")]
 pub use decimal::{Decimal, RESOLUTION};

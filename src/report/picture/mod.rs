@@ -1,0 +1,174 @@
+//! The pictures of a report: plain data, drawn as SVG.
+
+use serde::Serialize;
+
+/// One picture: its data, from which it is drawn.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "picture")]
+#[non_exhaustive]
+pub enum Picture {
+    /// Benefit against effort, with quadrants.
+    Map(Map),
+    /// Batches along the frontier: benefit against what is spent.
+    Frontier(Frontier),
+    /// A grid of numbers as colours: agreement of stakeholders, acceptability of ranks.
+    Grid(Grid),
+    /// Who does what when.
+    Gantt(Gantt),
+    /// Ranks before and after.
+    Slope(Slope),
+}
+
+/// A number with what it may be at least and at most.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Spread {
+    /// At least.
+    pub low: f64,
+    /// The mean, which the score uses.
+    pub mean: f64,
+    /// At most.
+    pub high: f64,
+}
+
+/// Benefit against effort, one point for each initiative.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Map {
+    /// What benefit is measured in.
+    pub benefit_unit: String,
+    /// What effort is measured in.
+    pub effort_unit: String,
+    /// Where the quadrants meet: effort and benefit.
+    pub split: Option<(f64, f64)>,
+    /// The names of the quadrants: much for little, much for much, little for little, little for much.
+    pub quadrants: [String; 4],
+    /// The initiatives, best first.
+    pub points: Vec<Point>,
+}
+
+/// An initiative on the map.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Point {
+    /// Its code, which labels it.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// What it brings.
+    pub benefit: Spread,
+    /// What it takes.
+    pub effort: Spread,
+}
+
+/// Benefit reached against effort spent, batch by batch.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Frontier {
+    /// What benefit is measured in.
+    pub benefit_unit: String,
+    /// What effort is measured in.
+    pub effort_unit: String,
+    /// The batches in order; each adds to those before it.
+    pub steps: Vec<Step>,
+    /// What may be spent.
+    pub budget: Option<f64>,
+}
+
+/// A batch on the frontier.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Step {
+    /// Counted from 1.
+    pub number: usize,
+    /// The initiatives in it.
+    pub initiatives: Vec<String>,
+    /// What it adds.
+    pub benefit: f64,
+    /// What it takes.
+    pub effort: f64,
+}
+
+/// Numbers as colours.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Grid {
+    /// What the rows are.
+    pub rows: Vec<String>,
+    /// What the columns are.
+    pub columns: Vec<String>,
+    /// Row by row; `None` where there is no number.
+    pub values: Vec<Vec<Option<f64>>>,
+    /// How numbers become colours.
+    pub scale: Scale,
+    /// What the rows are called together, and the columns.
+    pub axes: (String, String),
+}
+
+/// How numbers become colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Scale {
+    /// From −1 over 0 to 1: agreement.
+    Diverging,
+    /// From 0 to 1: shares.
+    Share,
+}
+
+/// Bars over periods.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Gantt {
+    /// The names of the periods, the first is period 1.
+    pub periods: Vec<String>,
+    /// Horizons in order, with the last period of each.
+    pub horizons: Vec<(String, u32)>,
+    /// Domains in order, each with its bars.
+    pub domains: Vec<(String, Vec<Bar>)>,
+    /// What each team has to do.
+    pub loads: Vec<Load>,
+}
+
+/// An initiative over periods.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Bar {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// Its first period.
+    pub start: u32,
+    /// Its last period.
+    pub end: u32,
+    /// Work is under way.
+    pub under_way: bool,
+}
+
+/// A team's work in each period, as a share of what it can do; `None` where it can do nothing or no limit is stated.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Load {
+    /// The team.
+    pub team: String,
+    /// Period by period.
+    pub used: Vec<Option<f64>>,
+}
+
+/// Ranks before and after.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Slope {
+    /// What the left side is called, and the right.
+    pub sides: (String, String),
+    /// One for each initiative.
+    pub lines: Vec<SlopeLine>,
+}
+
+/// An initiative before and after.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SlopeLine {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its rank before, if it had one.
+    pub old: Option<u32>,
+    /// Its rank after, if it has one.
+    pub new: Option<u32>,
+    /// What moved it, in a few words.
+    pub cause: Option<String>,
+}
