@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::change_board::Fault as ChangeBoardFault;
 use crate::consensus::Fault as ConsensusFault;
+#[cfg(feature = "formats")]
+use crate::formats::ResearchFault;
 use crate::portfolio::Fault as PortfolioFault;
 use crate::programme::Fault as ProgrammeFault;
 use crate::roadmap::Fault as RoadmapFault;
@@ -165,6 +167,9 @@ pub enum Fault {
     Sequence(SequenceFault),
     /// In what a portfolio must keep to.
     Portfolio(PortfolioFault),
+    /// In a file of rankings, of a participatory budget or of a release problem.
+    #[cfg(feature = "formats")]
+    Research(ResearchFault),
     /// In what is asked of the uncertainty of a programme.
     #[cfg(feature = "uncertainty")]
     Uncertainty(UncertaintyFault),
@@ -182,6 +187,8 @@ impl Fault {
             Fault::Roadmap(fault) => fault.parts(),
             Fault::Sequence(fault) => fault.parts(),
             Fault::Portfolio(fault) => fault.parts(),
+            #[cfg(feature = "formats")]
+            Fault::Research(fault) => fault.parts(),
             #[cfg(feature = "uncertainty")]
             Fault::Uncertainty(fault) => fault.parts(),
         }
@@ -237,6 +244,13 @@ impl From<SequenceFault> for Fault {
 impl From<PortfolioFault> for Fault {
     fn from(fault: PortfolioFault) -> Self {
         Fault::Portfolio(fault)
+    }
+}
+
+#[cfg(feature = "formats")]
+impl From<ResearchFault> for Fault {
+    fn from(fault: ResearchFault) -> Self {
+        Fault::Research(fault)
     }
 }
 

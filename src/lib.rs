@@ -3,6 +3,8 @@
 mod error;
 mod exact;
 mod graph;
+#[cfg(feature = "json")]
+mod json;
 
 pub mod change_board;
 pub mod consensus;

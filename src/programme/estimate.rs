@@ -57,7 +57,8 @@ pub struct Detailed {
 
 /// The likely value of a [`Detailed`] estimate.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+// In the form of serde's other messages.
+#[serde(untagged, expecting = "another kind of value, expected a number, a level, or null")]
 pub enum Likely {
     /// Not known.
     #[default]

@@ -3,6 +3,7 @@
 #![allow(clippy::float_cmp)] // numbers that are exact are compared exactly
 
 mod files;
+mod fuzz;
 mod kemeny;
 mod laws;
 #[cfg(feature = "formats")]
