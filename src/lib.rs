@@ -18,6 +18,8 @@ pub mod reason;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod roadmap;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod score;
 pub mod sequence;
 #[cfg(feature = "uncertainty")]

@@ -13,6 +13,8 @@ mod preset_laws;
 mod programmes;
 mod refusals;
 mod roadmap;
+#[cfg(feature = "schema")]
+mod schema;
 mod shared;
 mod stakeholders;
 #[cfg(feature = "uncertainty")]
