@@ -336,7 +336,7 @@ impl fmt::Display for Path {
             match segment {
                 Segment::Index(index) => write!(f, "[{index}]")?,
                 Segment::Key(key) if is_plain(key) => write!(f, "{}{key}", if i == 0 { "" } else { "." })?,
-                Segment::Key(key) => write!(f, "[{key:?}]")?,
+                Segment::Key(key) => write!(f, "[{}]", quoted(key))?,
             }
         }
         Ok(())
@@ -344,7 +344,7 @@ impl fmt::Display for Path {
 }
 
 fn is_plain(key: &str) -> bool {
-    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+    !key.is_empty() && key.len() <= 60 && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
 }
 
 /// The known name nearest to a misspelt one, if any is near enough to be meant.
@@ -366,10 +366,9 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
 /// Text as found, shortened so that a message stays readable.
 pub(crate) fn quoted(text: &str) -> String {
     const LONGEST: usize = 60;
-    if text.chars().count() <= LONGEST {
-        format!("{text:?}")
-    } else {
-        format!("{:?}…", text.chars().take(LONGEST).collect::<String>())
+    match text.char_indices().nth(LONGEST) {
+        None => format!("{text:?}"),
+        Some((end, _)) => format!("{:?}…", &text[..end]),
     }
 }
 

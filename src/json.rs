@@ -8,7 +8,7 @@ use serde::de::{
     VariantAccess, Visitor,
 };
 
-use crate::error::{Path, Position, quoted};
+use crate::error::{Path, Position, nearest, quoted};
 
 /// A deserializer that refuses a list where an object stands and an object where a name stands: serde reads the one as the fields in
 /// their order, the other (`{"benefit": null}`) as the name.
@@ -307,6 +307,13 @@ pub(crate) fn syntax(text: &str, error: &serde_json::Error) -> (Position, String
 
 /// What stands and what should, out of the forms in which serde reports a value of another kind.
 pub(crate) fn wrong_type(message: &str) -> (String, String) {
+    if let Some((name, rest)) =
+        message.strip_prefix("unknown variant `").and_then(|m| m.rsplit_once("`, expected "))
+    {
+        let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
+        let meant = nearest(name, known).map_or_else(String::new, |name| format!(" (`{name}`?)"));
+        return (quoted(name), format!("{rest}{meant}"));
+    }
     let (found, expected) = message.split_once(", expected ").unwrap_or((message, "a value that fits"));
     let found =
         ["invalid type: ", "invalid value: "].iter().find_map(|p| found.strip_prefix(p)).unwrap_or(found);
@@ -314,19 +321,27 @@ pub(crate) fn wrong_type(message: &str) -> (String, String) {
     let found = match found {
         "sequence" => "list",
         "map" => "object",
+        "unit variant" => "a name alone",
         found => found,
     };
     let expected = match expected {
         "a sequence" => "a list",
         "a map" => "an object",
-        "u8" | "u32" | "u64" => "a whole number, zero or more",
+        "u8" => "a whole number from 0 to 255",
+        "u32" => "a whole number from 0 to 4294967295",
+        "u64" => "a whole number, zero or more",
         "f64" => "a number",
         "a string" => "a text in quotes",
         "a boolean" => "true or false",
         expected if expected.starts_with("struct ") => "an object",
         expected => expected,
     };
-    (found.to_owned(), expected.to_owned())
+    // A text is told in full, however long it is.
+    let found = match found.char_indices().nth(80) {
+        None => found.to_owned(),
+        Some((end, _)) => format!("{}…", &found[..end]),
+    };
+    (found, expected.to_owned())
 }
 
 /// The field and the known ones, out of the only form in which serde reports an unknown field.

@@ -110,11 +110,25 @@ fn read_shape(value: &mut Value) -> (ProgrammeSpec, Vec<Problem>) {
             }
         };
         let removed = remove(value, path.segments());
-        problems.push(Problem::new(path, fault));
+        if !follows(&message, &path, &problems) {
+            problems.push(Problem::new(path, fault));
+        }
         if !removed {
             return (ProgrammeSpec::default(), problems);
         }
     }
+}
+
+/// Whether a value lacks only what was reported and taken out of it.
+fn follows(message: &str, path: &Path, problems: &[Problem]) -> bool {
+    let inside =
+        |p: &Problem| p.path().segments().strip_prefix(path.segments()).and_then(<[_]>::first).cloned();
+    problems.iter().filter_map(inside).any(|segment| match segment {
+        Segment::Key(key) => {
+            message.starts_with("invalid length 0") || message == format!("missing field `{key}`")
+        }
+        Segment::Index(_) => false,
+    })
 }
 
 /// Takes the value at the path out, so that the rest can be read. In a list of objects an empty one takes its place, in other

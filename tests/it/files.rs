@@ -46,7 +46,7 @@ fn every_problem_of_a_file_comes_with_line_and_column() {
     assert_eq!(
         problems(text),
         [
-            "5:28 criteria[1].kind: found unknown variant `efort`, expected `benefit` or `effort` [programme.wrong-type]",
+            "5:28 criteria[1].kind: found \"efort\", expected `benefit` or `effort` (`effort`?) [programme.wrong-type]",
             "8:40 initiatives[0].benefits.ease: found 11, expected a value from 0 to 10, the declared scale of `ease` [programme.outside-scale]",
             "8:65 initiatives[0].efforts.work: found \"x\", expected a number: `work` has no levels [programme.wrong-type]",
             "8:83 initiatives[0].deadline: found string \"2027-02-29\", expected a date that exists, as 2027-09-30 [programme.wrong-type]",
@@ -118,6 +118,20 @@ fn values_of_a_wrong_shape_are_counted_up_to_a_limit() {
     let problems = problems(&many);
     assert!(problems.len() < 110);
     assert!(problems.iter().any(|p| p.ends_with("found more than 100 values that do not fit, expected fewer: the rest was not looked at [programme.too-many]")));
+}
+
+#[test]
+fn messages_stay_short_however_long_the_text_is() {
+    let long = "x".repeat(100_000);
+    for text in [
+        format!(r#"{{"{long}": 1}}"#),
+        format!(r#"{{"strategy": {{"{long}": 1}}}}"#),
+        format!(r#"{{"strategy": "{long}"}}"#),
+        format!(r#"{{"policy": {{"rule": "{long}"}}}}"#),
+        format!(r#"{{"initiatives": [{{"code": "{long}", "benefits": {{"{long}": "{long}"}}}}]}}"#),
+    ] {
+        assert!(problems(&text).iter().all(|problem| problem.len() < 500));
+    }
 }
 
 #[test]

@@ -12,6 +12,8 @@ mod preset_cases;
 mod preset_laws;
 mod programmes;
 mod refusals;
+#[cfg(feature = "formats")]
+mod research;
 mod roadmap;
 #[cfg(feature = "schema")]
 mod schema;
