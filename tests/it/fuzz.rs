@@ -212,9 +212,9 @@ fn alter(value: &mut Value, mut at: usize, by: &Value, how: u8) {
         let size = count(child);
         if at < size {
             if at == 0 && how == 2 {
-                gone = Some(key)
+                gone = Some(key);
             } else {
-                alter(child, at, by, how)
+                alter(child, at, by, how);
             }
             return true;
         }
@@ -301,8 +301,8 @@ proptest! {
 
     #[test]
     fn events_of_other_values(values in prop::collection::vec(altered(lines(EVENTS)), 1..4)) {
-        let text: String = values.iter().map(|value| format!("{value}\n")).collect();
-        read_events(text.as_bytes())?;
+        let text: Vec<String> = values.iter().map(Value::to_string).collect();
+        read_events(text.join("\n").as_bytes())?;
     }
 }
 

@@ -31,7 +31,7 @@ fn elections_have_as_many_projects_and_ballots_as_they_say() {
         assert_eq!(election.ballots, ballots);
         let counts =
             |warning: &&Problem| matches!(warning.fault(), Fault::Research(ResearchFault::Count { .. }));
-        let mut told = election.warnings.iter().filter(counts).map(|warning| warning.found());
+        let mut told = election.warnings.iter().filter(counts).map(Problem::found);
         for (key, found) in [("num_projects", election.projects.len() as u64), ("num_votes", ballots)] {
             let says = election.meta(key).unwrap_or_default();
             if says != found.to_string() {
