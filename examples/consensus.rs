@@ -54,10 +54,11 @@ fn main() {
 fn preflib(path: &str, rule: Rule, unranked: Unranked) -> Summary {
     let file = std::fs::File::open(path).unwrap_or_else(|error| common::fail(format!("{path}: {error}")));
     let refuse = |error: &dyn std::fmt::Display| -> ! { common::fail(format!("{path}: {error}")) };
-    let mut reader = preflib::Reader::new(std::io::BufReader::new(file)).unwrap_or_else(|e| refuse(&e));
+    let mut reader =
+        preflib::Reader::new(std::io::BufReader::new(file)).unwrap_or_else(|e| common::refuse(path, &e));
     let names: Vec<Id> = reader.header().names.iter().map(|(id, _)| id.to_string().into()).collect();
     let mut votes = Vec::new();
-    while let Some(order) = reader.next_order().unwrap_or_else(|e| refuse(&e)) {
+    while let Some(order) = reader.next_order().unwrap_or_else(|e| common::refuse(path, &e)) {
         let weight = Weight::from_count(order.count).unwrap_or_else(|e| refuse(&e));
         votes.push(Vote::new(order.groups().map(<[u32]>::to_vec).collect(), unranked, weight));
     }

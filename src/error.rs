@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::change_board::Fault as ChangeBoardFault;
 use crate::consensus::Fault as ConsensusFault;
+#[cfg(feature = "formats")]
+use crate::formats::ResearchFault;
 use crate::portfolio::Fault as PortfolioFault;
 use crate::programme::Fault as ProgrammeFault;
 use crate::roadmap::Fault as RoadmapFault;
@@ -165,6 +167,9 @@ pub enum Fault {
     Sequence(SequenceFault),
     /// In what a portfolio must keep to.
     Portfolio(PortfolioFault),
+    /// In a file of rankings, of a participatory budget or of a release problem.
+    #[cfg(feature = "formats")]
+    Research(ResearchFault),
     /// In what is asked of the uncertainty of a programme.
     #[cfg(feature = "uncertainty")]
     Uncertainty(UncertaintyFault),
@@ -182,6 +187,8 @@ impl Fault {
             Fault::Roadmap(fault) => fault.parts(),
             Fault::Sequence(fault) => fault.parts(),
             Fault::Portfolio(fault) => fault.parts(),
+            #[cfg(feature = "formats")]
+            Fault::Research(fault) => fault.parts(),
             #[cfg(feature = "uncertainty")]
             Fault::Uncertainty(fault) => fault.parts(),
         }
@@ -237,6 +244,13 @@ impl From<SequenceFault> for Fault {
 impl From<PortfolioFault> for Fault {
     fn from(fault: PortfolioFault) -> Self {
         Fault::Portfolio(fault)
+    }
+}
+
+#[cfg(feature = "formats")]
+impl From<ResearchFault> for Fault {
+    fn from(fault: ResearchFault) -> Self {
+        Fault::Research(fault)
     }
 }
 
@@ -322,7 +336,7 @@ impl fmt::Display for Path {
             match segment {
                 Segment::Index(index) => write!(f, "[{index}]")?,
                 Segment::Key(key) if is_plain(key) => write!(f, "{}{key}", if i == 0 { "" } else { "." })?,
-                Segment::Key(key) => write!(f, "[{key:?}]")?,
+                Segment::Key(key) => write!(f, "[{}]", quoted(key))?,
             }
         }
         Ok(())
@@ -330,7 +344,7 @@ impl fmt::Display for Path {
 }
 
 fn is_plain(key: &str) -> bool {
-    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+    !key.is_empty() && key.len() <= 60 && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
 }
 
 /// The known name nearest to a misspelt one, if any is near enough to be meant.
@@ -352,10 +366,9 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
 /// Text as found, shortened so that a message stays readable.
 pub(crate) fn quoted(text: &str) -> String {
     const LONGEST: usize = 60;
-    if text.chars().count() <= LONGEST {
-        format!("{text:?}")
-    } else {
-        format!("{:?}…", text.chars().take(LONGEST).collect::<String>())
+    match text.char_indices().nth(LONGEST) {
+        None => format!("{text:?}"),
+        Some((end, _)) => format!("{:?}…", &text[..end]),
     }
 }
 

@@ -3,6 +3,8 @@
 mod error;
 mod exact;
 mod graph;
+#[cfg(feature = "json")]
+mod json;
 
 pub mod change_board;
 pub mod consensus;
@@ -16,6 +18,8 @@ pub mod reason;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod roadmap;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod score;
 pub mod sequence;
 #[cfg(feature = "uncertainty")]

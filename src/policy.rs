@@ -15,6 +15,7 @@ use crate::programme::Spread;
 /// assert_ne!(policy.fingerprint(), Policy::default().fingerprint());
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {
     /// What an initiative's score is.
@@ -47,6 +48,7 @@ pub struct Policy {
 
 /// What an initiative's score is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Model {
@@ -72,6 +74,7 @@ impl Model {
 
 /// How the stakeholders' ballots become one order; each is described with its type in [`consensus`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Rule {
@@ -112,6 +115,7 @@ impl Rule {
 
 /// How a rule measures a defeat or a link between two initiatives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Strength {
     /// By the votes for it: minimax, Schulze, ranked pairs.
@@ -140,9 +144,11 @@ impl Strength {
 ///
 /// Six by default. A number that is too large for the resolution, or that is not zero but would become zero, is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Resolution {
     /// From 0 to 9.
+    #[cfg_attr(feature = "schema", schemars(range(max = 9)))]
     pub decimals: u8,
 }
 
@@ -154,6 +160,7 @@ impl Default for Resolution {
 
 /// A band of scores with a name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LevelBand {
     /// The level's name.
@@ -164,6 +171,7 @@ pub struct LevelBand {
 
 /// Where the benefit–effort map is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum QuadrantCuts {
     /// At declared values: at or above in benefit is high, above in effort is high.
@@ -181,6 +189,7 @@ pub enum QuadrantCuts {
 ///
 /// The spread of the estimate moves with its mean; under the conjugate rule it narrows besides.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Revision {
@@ -220,6 +229,7 @@ impl Revision {
 
 /// The model and the stakeholders in one order: weighted Borda with the model as one ballot.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Blend {
     /// The model's share of the whole, above 0 and below 1.

@@ -20,12 +20,12 @@ pub(crate) fn read<'p>(file: Option<&str>, programme: &'p mut Option<Programme>)
                 tally.add(ballot);
                 profile.add(election.vote_type, ballot);
             });
-            let election = election.unwrap_or_else(|error| common::fail(error));
+            let election = election.unwrap_or_else(|error| common::refuse(name, &error));
             Candidates::of_election(&election, &tally, &profile)
         }
         Some("txt") => {
             let problem = nrp::read(open(name), &nrp::Limits::default());
-            Candidates::of_release(&problem.unwrap_or_else(|error| common::fail(error)))
+            Candidates::of_release(&problem.unwrap_or_else(|error| common::refuse(name, &error)))
         }
         _ => Candidates::new(programme.insert(common::programme(file))),
     };

@@ -96,7 +96,11 @@ pub fn read(path: &str) -> String {
     match std::fs::read(path).map(String::from_utf8) {
         Ok(Ok(text)) => text,
         Ok(Err(error)) => {
-            fail(format!("{path}: not UTF-8 from byte {} on", error.utf8_error().valid_up_to()))
+            let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = before.split(|&byte| byte == b'\n').count();
+            fail(format!(
+                "{path}:{line}: found a byte that is not UTF-8, expected UTF-8: the file may be in Latin-1, Windows-1252 or UTF-16"
+            ))
         }
         Err(error) => fail(format!("{path}: {error}")),
     }
@@ -106,13 +110,15 @@ pub fn read(path: &str) -> String {
 pub fn programme(path: Option<&str>) -> Programme {
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/retail_bank.json");
     let path = path.unwrap_or(shipped);
-    Programme::from_json(&read(path)).unwrap_or_else(|error| {
-        let problems = error.problems();
-        let lines: Vec<String> = problems.iter().map(|p| format!("{path}:{p}")).collect();
-        let count =
-            if lines.len() == 1 { "1 problem".to_owned() } else { format!("{} problems", lines.len()) };
-        fail(format!("{}\n{count}", lines.join("\n")))
-    })
+    Programme::from_json(&read(path)).unwrap_or_else(|error| refuse(path, &error))
+}
+
+/// Ends the example with every problem of a file, one a line.
+pub fn refuse(path: &str, error: &cxrank::Error) -> ! {
+    let problems = error.problems();
+    let lines: Vec<String> = problems.iter().map(|p| format!("{path}:{p}")).collect();
+    let count = if lines.len() == 1 { "1 problem".to_owned() } else { format!("{} problems", lines.len()) };
+    fail(format!("{}\n{count}", lines.join("\n")))
 }
 
 /// Ends the example as [`fail`] does if there is an error.

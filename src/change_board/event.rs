@@ -183,6 +183,7 @@ pub enum What {
 
 /// Why a request should not wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Urgency {
     /// The market.
@@ -197,6 +198,7 @@ pub enum Urgency {
 
 /// A list of inputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// What customers gain.
@@ -242,6 +244,7 @@ pub struct Resources {
 
 /// The kinds by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Kind {
     RequestSubmitted,
@@ -259,6 +262,7 @@ pub(super) enum Kind {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum CapacityKind {
     Team,
@@ -268,6 +272,7 @@ pub(super) enum CapacityKind {
 
 /// Resources as written, complete or not.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct FlatResources {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -283,6 +288,8 @@ macro_rules! flat {
         /// An event as written: every field that any kind has. One pass reads it, whatever stands first.
         #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
         #[serde(default, deny_unknown_fields)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "schema", schemars(extend("required" = ["date", "seq", "event"])))]
         pub(super) struct Flat {
             $($(#[$attribute])* #[serde(skip_serializing_if = "Option::is_none")] $field: Option<$type>,)*
         }

@@ -1,8 +1,11 @@
 //! One line of a log: an event, or where and why it is none.
 
+use serde::Deserialize;
+
 use super::Fault;
 use super::event::{Event, Flat};
 use crate::error::{Path, Position, Problem, nearest};
+use crate::json;
 
 /// Why a line is no event.
 pub(super) enum Refused {
@@ -15,7 +18,9 @@ pub(super) enum Refused {
 }
 
 pub(super) fn read(line: &[u8]) -> Result<Event, Refused> {
-    match serde_json::from_slice::<Flat>(line) {
+    let mut deserializer = serde_json::Deserializer::from_slice(line);
+    let flat = Flat::deserialize(json::Strict(&mut deserializer));
+    match flat.and_then(|flat| deserializer.end().map(|()| flat)) {
         Ok(flat) => flat.into_event().map_err(Refused::Problems),
         Err(error) if error.is_eof() => Err(Refused::BreaksOff),
         Err(_) => Err(Refused::Shape),
@@ -32,14 +37,15 @@ impl Refused {
             // Read once more, now for the path.
             Refused::BreaksOff | Refused::Shape => {
                 let mut deserializer = serde_json::Deserializer::from_slice(line);
-                let (path, error) = match serde_path_to_error::deserialize::<_, Flat>(&mut deserializer) {
-                    Err(error) => (path(error.path()), error.into_inner()),
-                    Ok(_) => match deserializer.end() {
-                        Err(error) => (Path::root(), error),
-                        Ok(()) => return Vec::new(),
-                    },
-                };
-                vec![Problem::new(path, fault(&error)).at(position(characters(line, error.column())))]
+                let (path, error) =
+                    match serde_path_to_error::deserialize::<_, Flat>(json::Strict(&mut deserializer)) {
+                        Err(error) => (json::path(error.path()), error.into_inner()),
+                        Ok(_) => match deserializer.end() {
+                            Err(error) => (Path::root(), error),
+                            Ok(()) => return Vec::new(),
+                        },
+                    };
+                vec![Problem::new(path, fault(line, &error)).at(position(characters(line, error.column())))]
             }
         }
     }
@@ -50,33 +56,19 @@ fn characters(line: &[u8], bytes: usize) -> usize {
     String::from_utf8_lossy(&line[..bytes.min(line.len())]).chars().count().max(1)
 }
 
-fn path(path: &serde_path_to_error::Path) -> Path {
-    use serde_path_to_error::Segment as S;
-    path.iter().fold(Path::root(), |path, segment| match segment {
-        S::Seq { index } => path.index(*index),
-        S::Map { key } => path.key(key.as_str()),
-        S::Enum { variant } => path.key(variant.as_str()),
-        S::Unknown => path,
-    })
-}
-
-/// The fault, out of the forms in which serde reports it.
-fn fault(error: &serde_json::Error) -> Fault {
-    let text = error.to_string();
-    let text = text.rfind(" at line ").map_or(text.as_str(), |end| &text[..end]);
-    if let Some(rest) = text.strip_prefix("unknown field `") {
-        let (field, rest) = rest.split_once('`').unwrap_or((rest, ""));
-        let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
-        return Fault::UnknownField { field: field.to_owned(), nearest: nearest(field, known) };
+/// The fault: no JSON, or other JSON than an event.
+fn fault(line: &[u8], error: &serde_json::Error) -> Fault {
+    let text = String::from_utf8_lossy(line);
+    if error.is_syntax() || error.is_eof() {
+        let (_, found, expected) = json::syntax(&text, error);
+        return Fault::Syntax { found, expected };
     }
-    let (found, expected) = text.split_once(", expected ").unwrap_or((text, "an event: a JSON object"));
-    // The parser names types; people write numbers.
-    let expected = match expected {
-        "u32" | "u64" => "a whole number, zero or more",
-        "f64" => "a number",
-        expected => expected.strip_prefix("struct ").map_or(expected, |_| "an object"),
-    };
-    let found =
-        ["invalid type: ", "invalid value: "].iter().find_map(|p| found.strip_prefix(p)).unwrap_or(found);
-    Fault::Syntax { found: found.to_owned(), expected: expected.to_owned() }
+    let message = error.to_string();
+    let message = message.rfind(" at line ").map_or(message.as_str(), |end| &message[..end]);
+    if let Some((field, known)) = json::unknown_field(message) {
+        let nearest = nearest(&field, known.iter().map(String::as_str));
+        return Fault::UnknownField { field, nearest };
+    }
+    let (found, expected) = json::wrong_type(message);
+    Fault::Syntax { found, expected }
 }

@@ -41,3 +41,12 @@ pub use minutes::Minutes;
 pub use moves::{Move, OrderCause, Passing, moves};
 pub use order::{BySequence, Drift, DriftLine, MeritWithPrerequisites, Recommend};
 pub use state::{Board, Decided, MeritLine, Override, Request, Stage, State};
+
+/// The JSON Schema (draft 2020-12) of one line of a log of events, made from the types, as the text of a file.
+///
+/// It is shipped as `docs/event.schema.json`. It knows every field that any kind of event has; which of them a kind has,
+/// [`EventLog::from_jsonl`] checks.
+#[cfg(feature = "schema")]
+pub fn schema() -> String {
+    crate::schema::text::<event::Flat>("cxrank event")
+}

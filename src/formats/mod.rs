@@ -9,6 +9,10 @@ pub mod nrp;
 pub mod pabulib;
 #[cfg(feature = "formats")]
 pub mod preflib;
+#[cfg(feature = "formats")]
+mod research;
 
 #[cfg(feature = "formats")]
 pub use decimal::{Decimal, RESOLUTION};
+#[cfg(feature = "formats")]
+pub use research::ResearchFault;

@@ -9,8 +9,11 @@
 //! Bagnall, Rayward-Smith & Whittley (2001), *The next release problem*, Information and Software Technology 43; Xuan, Jiang, Ren & Luo
 //! (2012), *Solving the large scale next release problem with a backbone-based multilevel algorithm*, IEEE TSE 38, for the files.
 
-use std::fmt;
-use std::io::{self, Read};
+use std::io::Read;
+
+use super::research::{Problems, ResearchFault, Stop, characters, limit, problem};
+use crate::Error;
+use crate::error::quoted;
 
 /// A Next Release Problem, on indices from 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,124 +42,26 @@ pub struct Customer {
 pub struct Limits {
     /// Bytes of the file; memory is a small multiple of it.
     pub bytes: usize,
-    /// Mistakes that are listed; reading ends at the last.
-    pub mistakes: usize,
+    /// Problems that are listed; reading ends at one more.
+    pub problems: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 1 << 26, mistakes: 100 }
+        Self { bytes: 1 << 26, problems: 100 }
     }
 }
-
-/// One thing that is wrong, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
-    /// The line, from 1.
-    pub line: u64,
-    /// The byte on the line, from 1.
-    pub column: u64,
-    /// What is wrong.
-    pub kind: MistakeKind,
-}
-
-/// What is wrong at a place in a Next Release Problem file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MistakeKind {
-    /// Not a whole number from 0 up to what `i64` holds.
-    Number {
-        /// What should stand here.
-        expected: &'static str,
-        /// What does.
-        found: String,
-    },
-    /// The file ends too early.
-    End {
-        /// What should come.
-        expected: &'static str,
-    },
-    /// There is no such requirement.
-    Requirement {
-        /// What stands here.
-        found: i64,
-        /// How many requirements there are.
-        count: usize,
-    },
-    /// A requirement needs itself.
-    NeedsItself(i64),
-    /// The file goes on after the last customer.
-    TooMuch,
-    /// The file is longer than [`Limits::bytes`].
-    TooLong(usize),
-    /// The stream failed.
-    Io(io::ErrorKind),
-}
-
-impl MistakeKind {
-    /// A stable name.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Number { .. } => "nrp.not-a-number",
-            Self::End { .. } => "nrp.unexpected-end",
-            Self::Requirement { .. } => "nrp.unknown-requirement",
-            Self::NeedsItself(_) => "nrp.needs-itself",
-            Self::TooMuch => "nrp.trailing-text",
-            Self::TooLong(_) => "nrp.too-long",
-            Self::Io(_) => "nrp.io",
-        }
-    }
-}
-
-impl fmt::Display for Mistake {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column {}: ", self.line, self.column)?;
-        match &self.kind {
-            MistakeKind::Number { expected, found } => {
-                write!(f, "expected {expected}, a whole number, but found {found:?}")
-            }
-            MistakeKind::End { expected } => {
-                write!(f, "the file ends where {expected} should stand")
-            }
-            MistakeKind::Requirement { found, count } => {
-                write!(f, "there is no requirement {found}, only 1 to {count}")
-            }
-            MistakeKind::NeedsItself(id) => write!(f, "requirement {id} needs itself"),
-            MistakeKind::TooMuch => write!(f, "the file goes on after the last customer"),
-            MistakeKind::TooLong(limit) => write!(f, "the file is longer than {limit} bytes"),
-            MistakeKind::Io(kind) => write!(f, "reading failed: {kind}"),
-        }
-    }
-}
-
-/// All that is wrong with a file, at least one mistake.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReadError {
-    /// The mistakes in the order of the file.
-    pub mistakes: Vec<Mistake>,
-    /// Whether reading ended before the end of the file, so that there may be more.
-    pub stopped: bool,
-}
-
-impl fmt::Display for ReadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, mistake) in self.mistakes.iter().enumerate() {
-            write!(f, "{}{mistake}", if i == 0 { "" } else { "\n" })?;
-        }
-        if self.stopped {
-            write!(f, "\nreading stopped here")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for ReadError {}
 
 /// Reads a problem.
 ///
 /// # Errors
 ///
-/// [`ReadError`] with every mistake that does not make the rest unreadable; a wrong count does.
+/// Every problem that does not make the rest unreadable, with its line and column; a wrong count does.
+/// [`ResearchFault`](super::ResearchFault) lists them.
+///
+/// # Complexity
+///
+/// O(b log b) for a file of b bytes, in memory for a small multiple of them.
 ///
 /// # Examples
 ///
@@ -169,41 +74,36 @@ impl std::error::Error for ReadError {}
 /// assert_eq!(problem.customers[1].requests, [0, 1]);
 ///
 /// let error = read("1\n2\n5 x\n0 1\n10 1 3".as_bytes(), &Limits::default()).unwrap_err();
-/// assert_eq!(error.mistakes[0].to_string(), "line 3, column 3: expected a cost, a whole number, but found \"x\"");
-/// assert_eq!(error.mistakes[1].to_string(), "line 5, column 6: there is no requirement 3, only 1 to 2");
-/// # Ok::<(), cxrank::formats::nrp::ReadError>(())
+/// assert_eq!(error.problems()[0].to_string(), "3:3 found \"x\", expected a cost, a number in range [formats.not-a-number]");
+/// assert_eq!(error.problems()[1].to_string(), "5:6 found \"3\", expected the id of one of the 2 requirements [formats.unknown-id]");
+/// # Ok::<(), cxrank::Error>(())
 /// ```
-pub fn read<R: Read>(input: R, limits: &Limits) -> Result<Problem, ReadError> {
+pub fn read<R: Read>(input: R, limits: &Limits) -> Result<Problem, Error> {
     let mut text = Vec::new();
-    let mut mistakes = Vec::new();
-    let read = input.take(limits.bytes as u64 + 1).read_to_end(&mut text);
-    let kind = match read {
-        Err(e) => Some(MistakeKind::Io(e.kind())),
-        Ok(_) if text.len() > limits.bytes => Some(MistakeKind::TooLong(limits.bytes)),
+    let read = input.take((limits.bytes as u64).saturating_add(1)).read_to_end(&mut text);
+    let fault = match read {
+        Err(e) => Some(ResearchFault::Io(e.kind())),
+        Ok(_) if text.len() > limits.bytes => Some(limit("bytes in the file", limits.bytes)),
         Ok(_) => None,
     };
-    if let Some(kind) = kind {
-        mistakes.push(Mistake { line: 1, column: 1, kind });
-        return Err(ReadError { mistakes, stopped: true });
+    if let Some(fault) = fault {
+        return Err(Error::new(vec![problem(1, 1, fault)]));
     }
-    let mut numbers = Numbers { text: &text, at: 0, start: 0, mistakes, limit: limits.mistakes.max(1) };
+    let mut numbers = Numbers { text: &text, at: 0, start: 0, problems: Problems::new(limits.problems) };
     match numbers.problem() {
-        Ok(problem) if numbers.mistakes.is_empty() => Ok(problem),
-        done => Err(ReadError { mistakes: numbers.mistakes, stopped: done.is_err() }),
+        Ok(problem) if numbers.problems.is_empty() => Ok(problem),
+        // Why reading stopped, where it did, is among the problems.
+        _ => Err(Error::new(numbers.problems.into_list())),
     }
 }
 
-/// There is no reading on.
-struct Stop;
-
-/// The numbers of a file. Methods that have to stop reading return [`Stop`], a mistake having been noted.
+/// The numbers of a file. Methods that have to stop reading return [`Stop`], a problem having been noted.
 struct Numbers<'a> {
     text: &'a [u8],
     at: usize,
     /// Where the last number starts.
     start: usize,
-    mistakes: Vec<Mistake>,
-    limit: usize,
+    problems: Problems,
 }
 
 impl Numbers<'_> {
@@ -221,7 +121,7 @@ impl Numbers<'_> {
             let needed = self.requirement(count)?;
             let needs = self.requirement(count)?;
             if needed == needs {
-                self.mistake(self.start, MistakeKind::NeedsItself(i64::from(needs) + 1))?;
+                self.fault(self.start, ResearchFault::SelfRequirement { id: i64::from(needs) + 1 })?;
             }
             problem.requires.push((needs, needed));
         }
@@ -237,8 +137,9 @@ impl Numbers<'_> {
             requests.dedup();
             problem.customers.push(Customer { profit, requests });
         }
-        if self.word().is_some() {
-            self.mistake(self.start, MistakeKind::TooMuch)?;
+        if let Some(word) = self.word() {
+            let found = quoted(&String::from_utf8_lossy(word));
+            self.fault(self.start, ResearchFault::Unexpected { found, expected: "the end of the file" })?;
         }
         Ok(problem)
     }
@@ -254,13 +155,14 @@ impl Numbers<'_> {
     /// The next number; `None` if something else stands there.
     fn number(&mut self, expected: &'static str) -> Result<Option<i64>, Stop> {
         let Some(word) = self.word() else {
-            self.mistake(self.start, MistakeKind::End { expected })?;
+            let found = "the end of the file".to_owned();
+            self.fault(self.start, ResearchFault::Unexpected { found, expected })?;
             return Err(Stop);
         };
         let number = std::str::from_utf8(word).ok().and_then(|w| w.parse::<i64>().ok()).filter(|&n| n >= 0);
         if number.is_none() {
-            let found = String::from_utf8_lossy(&word[..word.len().min(60)]).into_owned();
-            self.mistake(self.start, MistakeKind::Number { expected, found })?;
+            let found = String::from_utf8_lossy(word).into_owned();
+            self.fault(self.start, ResearchFault::NotANumber { field: expected, found })?;
         }
         Ok(number)
     }
@@ -270,7 +172,7 @@ impl Numbers<'_> {
     }
 
     fn count(&mut self, expected: &'static str) -> Result<usize, Stop> {
-        self.number(expected)?.and_then(|n| usize::try_from(n).ok()).ok_or(Stop)
+        Ok(usize::try_from(self.number(expected)?.ok_or(Stop)?).unwrap_or(usize::MAX))
     }
 
     fn requirement(&mut self, count: usize) -> Result<u32, Stop> {
@@ -278,17 +180,17 @@ impl Numbers<'_> {
             return Ok(0);
         };
         if found < 1 || found as u64 > count as u64 {
-            self.mistake(self.start, MistakeKind::Requirement { found, count })?;
+            let id = found.to_string();
+            self.fault(self.start, ResearchFault::UnknownId { what: "requirement", id, count })?;
         }
         Ok(u32::try_from(found - 1).unwrap_or(0))
     }
 
-    fn mistake(&mut self, at: usize, kind: MistakeKind) -> Result<(), Stop> {
+    fn fault(&mut self, at: usize, fault: ResearchFault) -> Result<(), Stop> {
         let before = &self.text[..at];
-        let line = 1 + before.iter().filter(|&&c| c == b'\n').count() as u64;
-        let column = 1 + before.iter().rev().take_while(|&&c| c != b'\n').count() as u64;
-        self.mistakes.push(Mistake { line, column, kind });
-        (self.mistakes.len() < self.limit).then_some(()).ok_or(Stop)
+        let line_start = before.iter().rposition(|&c| c == b'\n').map_or(0, |at| at + 1);
+        let line = 1 + before[..line_start].iter().filter(|&&c| c == b'\n').count() as u64;
+        self.problems.push(problem(line, 1 + characters(&before[line_start..]), fault))
     }
 }
 
@@ -296,7 +198,7 @@ impl Numbers<'_> {
 mod tests {
     use super::*;
 
-    fn mistakes(text: &str) -> String {
+    fn problems(text: &str) -> String {
         read(text.as_bytes(), &Limits::default()).unwrap_err().to_string()
     }
 
@@ -311,35 +213,35 @@ mod tests {
     }
 
     #[test]
-    fn all_mistakes_at_once() {
+    fn all_problems_at_once() {
         assert_eq!(
-            mistakes("1\n2\n5 -6\n2\n1 1\n0 2\n1\n1.5 1 3 4"),
-            "line 3, column 3: expected a cost, a whole number, but found \"-6\"\n\
-             line 5, column 3: requirement 1 needs itself\n\
-             line 6, column 1: there is no requirement 0, only 1 to 2\n\
-             line 8, column 1: expected a profit, a whole number, but found \"1.5\"\n\
-             line 8, column 7: there is no requirement 3, only 1 to 2\n\
-             line 8, column 9: the file goes on after the last customer"
+            problems("1\n2\n5 -6\n2\n1 1\n0 2\n1\n1.5 1 3 4"),
+            "3:3 found \"-6\", expected a cost, a number in range [formats.not-a-number]\n\
+             5:3 found requirement 1 needing itself, expected another [formats.self-requirement]\n\
+             6:1 found \"0\", expected the id of one of the 2 requirements [formats.unknown-id]\n\
+             8:1 found \"1.5\", expected a profit, a number in range [formats.not-a-number]\n\
+             8:7 found \"3\", expected the id of one of the 2 requirements [formats.unknown-id]\n\
+             8:9 found \"4\", expected the end of the file [formats.unexpected]"
         );
     }
 
     #[test]
     fn counts_that_cannot_be_trusted() {
         assert_eq!(
-            mistakes(""),
-            "line 1, column 1: the file ends where the number of levels should stand\nreading stopped here"
+            problems(""),
+            "1:1 found the end of the file, expected the number of levels [formats.unexpected]"
         );
         assert_eq!(
-            mistakes("9000000000000000000 1 5"),
-            "line 1, column 24: the file ends where the number of requirements of a level should stand\nreading stopped here"
+            problems("9000000000000000000 1 5"),
+            "1:24 found the end of the file, expected the number of requirements of a level [formats.unexpected]"
         );
         assert_eq!(
-            mistakes("1 x 5"),
-            "line 1, column 3: expected the number of requirements of a level, a whole number, but found \"x\"\nreading stopped here"
+            problems("1 x 5"),
+            "1:3 found \"x\", expected the number of requirements of a level, a number in range [formats.not-a-number]"
         );
         assert_eq!(
-            mistakes("99999999999999999999"),
-            "line 1, column 1: expected the number of levels, a whole number, but found \"99999999999999999999\"\nreading stopped here"
+            problems("99999999999999999999"),
+            "1:1 found \"99999999999999999999\", expected the number of levels, a number in range [formats.not-a-number]"
         );
     }
 }

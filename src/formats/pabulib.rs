@@ -9,14 +9,14 @@
 //! Faliszewski et al. (2023), *Participatory budgeting: data, tools and analysis*, IJCAI; <https://pabulib.org/format>.
 
 mod index;
-mod problem;
 mod profile;
 mod reader;
 mod record;
 
 use std::io::Read;
 
-pub use self::problem::{Problem, ProblemKind, ReadError};
+use crate::{Error, Problem};
+
 pub use self::profile::{CityRule, Profile, Tally, Utility};
 
 /// How a voter voted.
@@ -72,7 +72,7 @@ pub struct Project {
 }
 
 /// An election without its ballots.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Election {
     /// Section `META`: keys and values in the order of the file.
     pub meta: Vec<(String, String)>,
@@ -84,7 +84,8 @@ pub struct Election {
     pub projects: Vec<Project>,
     /// The number of ballots read.
     pub ballots: u64,
-    /// What is odd about the file and does not stop anybody from using it.
+    /// What is odd about the file and does not stop anybody from using it, up to [`Limits::problems`]: counts that are not those of its
+    /// header, numbers that were rounded, projects twice on a ballot.
     pub warnings: Vec<Problem>,
 }
 
@@ -131,7 +132,8 @@ impl Default for Limits {
 ///
 /// # Errors
 ///
-/// [`ReadError`] with every problem, up to [`Limits::problems`]. After a problem no more ballots are handed over.
+/// Every problem with its line and column, up to [`Limits::problems`]; [`ResearchFault`](super::ResearchFault) lists them. After a problem no
+/// more ballots are handed over.
 ///
 /// # Complexity
 ///
@@ -152,14 +154,14 @@ impl Default for Limits {
 ///
 /// let wrong = file.replace("2;b", "2;c");
 /// let error = read(wrong.as_bytes(), &Limits::default(), |_, _| ()).unwrap_err();
-/// assert_eq!(error.to_string(), "line 14, column 3: there is no project \"c\"");
-/// # Ok::<(), cxrank::formats::pabulib::ReadError>(())
+/// assert_eq!(error.to_string(), "14:3 found \"c\", expected the id of one of the 2 projects [formats.unknown-id]");
+/// # Ok::<(), cxrank::Error>(())
 /// ```
 pub fn read<R: Read>(
     input: R,
     limits: &Limits,
     on_ballot: impl FnMut(&Election, &Ballot<'_>),
-) -> Result<Election, ReadError> {
+) -> Result<Election, Error> {
     reader::run(input, limits, on_ballot)
 }
 
@@ -173,7 +175,7 @@ mod tests {
 
     type Ballots = Vec<(String, Vec<u32>, Vec<i64>, u64)>;
 
-    fn parse(text: &[u8]) -> Result<(Election, Ballots), ReadError> {
+    fn parse(text: &[u8]) -> Result<(Election, Ballots), Error> {
         let mut ballots = Vec::new();
         let election = read(text, &Limits::default(), |_, b| {
             ballots.push((b.voter.to_owned(), b.projects.to_vec(), b.points.to_vec(), b.line));
@@ -221,54 +223,69 @@ mod tests {
             .replace("p10;1,2.5", "p10,ż,q;1");
         assert_eq!(
             problems(&wrong),
-            "line 3, column 8: `budget` is not a number in range: \"lots\"\n\
-             line 4, column 11: vote_type is \"acclaim\"; expected approval, choose-1, cumulative, scoring or ordinal\n\
-             line 11, column 6: `cost` is negative\n\
-             line 11, column 1: a second project has the id \"p2\"\n\
-             line 14, column 8: there is no project \"p10\"\n\
-             line 15, column 6: there is no project \"p10\""
+            "3:8 found \"lots\", expected budget, a number in range [formats.not-a-number]\n\
+             4:11 found vote_type \"acclaim\", expected approval, choose-1, cumulative, scoring or ordinal [formats.bad-value]\n\
+             11:6 found a negative number, expected `cost`, zero or more [formats.negative]\n\
+             11:1 found a second project \"p2\", expected an id that nothing else has [formats.duplicate-id]\n\
+             14:8 found \"p10\", expected the id of one of the 2 projects [formats.unknown-id]\n\
+             15:6 found \"p10\", expected the id of one of the 2 projects [formats.unknown-id]"
         );
         assert_eq!(
             problems(&FILE.replace("1,2.5", "1,2,3")),
-            "line 14, column 12: 3 numbers of points for 2 projects"
+            "14:12 found 3 numbers of points, expected 2, one for each project [formats.points-count]"
         );
         assert_eq!(
             problems(&FILE.replace("1,2.5", "1,x")),
-            "line 14, column 12: `points` is not a number in range: \"x\""
+            "14:12 found \"x\", expected points, a number in range [formats.not-a-number]"
         );
-        assert_eq!(problems(&FILE.replace("p2,p10", "ż,p9")), "line 14, column 5: there is no project \"ż\"");
-        assert_eq!(problems(&FILE.replace("p2,p10", "p2,ż")), "line 14, column 8: there is no project \"ż\"");
+        assert_eq!(
+            problems(&FILE.replace("p2,p10", "ż,p9")),
+            "14:5 found \"ż\", expected the id of one of the 2 projects [formats.unknown-id]"
+        );
+        assert_eq!(
+            problems(&FILE.replace("p2,p10", "p2,ż")),
+            "14:8 found \"ż\", expected the id of one of the 2 projects [formats.unknown-id]"
+        );
     }
 
     #[test]
     fn tables_that_are_not_there() {
         assert_eq!(
             problems(""),
-            "line 1, column 1: the section META is missing before this place\n\
-             line 1, column 1: the section PROJECTS is missing before this place\n\
-             line 1, column 1: the section VOTES is missing before this place"
+            "1:1 found no section META before this place, expected the sections META, PROJECTS and VOTES in this order [formats.missing-section]\n\
+             1:1 found no section PROJECTS before this place, expected the sections META, PROJECTS and VOTES in this order [formats.missing-section]\n\
+             1:1 found no section VOTES before this place, expected the sections META, PROJECTS and VOTES in this order [formats.missing-section]"
         );
-        assert_eq!(problems(&format!("hello\n{FILE}")), "line 1, column 1: expected the section META first");
+        assert_eq!(
+            problems(&format!("hello\n{FILE}")),
+            "1:1 found \"hello\", expected the section META first [formats.unexpected]"
+        );
         let (head, votes) = FILE.split_once("VOTES").unwrap();
-        assert_eq!(problems(head), "line 12, column 1: the section VOTES is missing before this place");
+        assert_eq!(
+            problems(head),
+            "12:1 found no section VOTES before this place, expected the sections META, PROJECTS and VOTES in this order [formats.missing-section]"
+        );
         let (meta, projects) = head.split_once("PROJECTS").unwrap();
         assert_eq!(
             problems(&format!("{meta}VOTES{votes}PROJECTS{projects}")),
-            "line 7, column 1: the section PROJECTS is missing before this place\n\
-             line 11, column 1: the section PROJECTS comes a second time\nreading stopped here"
+            "7:1 found no section PROJECTS before this place, expected the sections META, PROJECTS and VOTES in this order [formats.missing-section]\n\
+             11:1 found the section PROJECTS a second time, expected every section once [formats.duplicate-section]"
         );
         assert_eq!(
             problems(&FILE.replace("budget;100.5\n", "").replace(";cost", ";price")),
-            "line 6, column 1: `budget` is missing\nline 7, column 1: `cost` is missing"
+            "6:1 found nothing, expected `budget` [formats.missing-field]\n7:1 found nothing, expected `cost` [formats.missing-field]"
         );
         assert_eq!(
             problems(&FILE.replace("points\n", "points?\n")),
-            "line 13, column 1: `points` is missing"
+            "13:1 found nothing, expected `points` [formats.missing-field]"
         );
-        assert_eq!(problems(&FILE.replace(";40;", ";;")), "line 10, column 4: `cost` is empty");
+        assert_eq!(
+            problems(&FILE.replace(";40;", ";;")),
+            "10:4 found nothing, expected a value of `cost` [formats.empty-field]"
+        );
         assert_eq!(
             problems(&FILE.replace("p10;d", ";d")),
-            "line 11, column 1: `project_id` is empty\nline 14, column 8: there is no project \"p10\"\nline 15, column 6: there is no project \"p10\""
+            "11:1 found nothing, expected a value of `project_id` [formats.empty-field]\n14:8 found \"p10\", expected the id of one of the 2 projects [formats.unknown-id]\n15:6 found \"p10\", expected the id of one of the 2 projects [formats.unknown-id]"
         );
     }
 
@@ -285,12 +302,12 @@ mod tests {
         assert_eq!(
             warnings,
             [
-                "line 3, column 8: `budget` was rounded to six decimal places",
-                "line 12, column 1: num_projects is \"3\", but there are 2",
-                "line 14, column 12: the ballot names the project \"p2\" twice; the first counts",
-                "line 15, column 9: more fields than the header has",
-                "line 15, column 8: 0 numbers of points for 1 projects",
-                "line 16, column 1: num_votes is \"many\", but there are 2",
+                "3:8 found more than six decimal places, expected `budget` to six decimal places; it was rounded [formats.rounded]",
+                "12:1 found num_projects \"3\", expected 2, as many as there are [formats.count]",
+                "14:12 found the project \"p2\" twice on one ballot, expected everything at most once [formats.repeated]",
+                "15:9 found more fields than the header has, expected as many as the header has [formats.extra-fields]",
+                "15:8 found 0 numbers of points, expected 1, one for each project [formats.points-count]",
+                "16:1 found num_votes \"many\", expected 2, as many as there are [formats.count]",
             ]
         );
         assert_eq!(ballots[0].1, [1, 0]);
@@ -304,13 +321,13 @@ mod tests {
         let at = FILE.find("d;70").unwrap();
         latin[at] = 0xB3;
         assert_eq!(
-            parse(&latin).unwrap_err().problems[0].to_string(),
-            "line 11, column 5: not UTF-8; the file may be in Latin-1 or Windows-1250"
+            parse(&latin).unwrap_err().problems()[0].to_string(),
+            "11:5 found bytes that are not UTF-8, expected UTF-8: the file may be in Latin-1, Windows-1250 or UTF-16 [formats.encoding]"
         );
         let open = FILE.replace("p10;d", "p10;\"d");
         assert_eq!(
             problems(&open),
-            "line 11, column 5: the quoted field that starts here does not end\nreading stopped here"
+            "11:5 found a quoted field that does not end, expected a quote at its end [formats.open-quote]"
         );
     }
 
@@ -319,16 +336,15 @@ mod tests {
         let limits = Limits { record: 1000, tables: 5000, problems: 3 };
         let codes = |text: &mut dyn Read| -> Vec<&str> {
             let e = read(text, &limits, |_, _| ()).unwrap_err();
-            assert!(e.stopped);
-            e.problems.iter().map(|p| p.kind.code()).collect()
+            e.problems().iter().map(crate::Problem::code).collect()
         };
-        assert_eq!(codes(&mut std::io::repeat(b'x')), ["pabulib.record-too-long"]);
-        assert_eq!(codes(&mut b"META\n\"".chain(std::io::repeat(b'\n'))), ["pabulib.record-too-long"]);
-        assert_eq!(
-            codes(&mut format!("META\n{}", "a;b\n".repeat(1000)).as_bytes()),
-            ["pabulib.tables-too-long"]
-        );
+        assert_eq!(codes(&mut std::io::repeat(b'x')), ["formats.limit"]);
+        assert_eq!(codes(&mut b"META\n\"".chain(std::io::repeat(b'\n'))), ["formats.limit"]);
+        assert_eq!(codes(&mut format!("META\n{}", "a;b\n".repeat(1000)).as_bytes()), ["formats.limit"]);
         let many = FILE.replace("y;8", &"y;8;z;1\n".repeat(5));
-        assert_eq!(codes(&mut many.as_bytes()), ["pabulib.unknown-project"; 3]);
+        assert_eq!(
+            codes(&mut many.as_bytes()),
+            ["formats.unknown-id", "formats.unknown-id", "formats.unknown-id", "formats.limit"]
+        );
     }
 }

@@ -9,9 +9,13 @@
 //! 2022 at preflib.org/format.
 
 use std::fmt;
-use std::io::{self, BufRead};
+use std::io::{BufRead, Read};
 
 use serde::{Deserialize, Serialize};
+
+use super::research::{Problems, ResearchFault, Stop, characters, limit, problem};
+use crate::error::quoted;
+use crate::{Error, Problem};
 
 /// The kind of orders that a file says it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -143,12 +147,15 @@ impl<'a> Order<'a> {
 #[derive(Debug)]
 pub struct Reader<R> {
     input: R,
+    limits: Limits,
     header: Header,
     /// The line in `text`, from 1; 0 before the first.
     line: u64,
     text: Vec<u8>,
     /// Whether `text` is a line that is still to be parsed.
     waiting: bool,
+    /// Whether the input failed or went beyond a limit.
+    ended: bool,
     items: Vec<u32>,
     ends: Vec<u32>,
     /// Per alternative, the last line that ranked it.
@@ -167,53 +174,111 @@ struct Found {
     incomplete: Option<(u64, u64)>,
 }
 
-/// More alternatives than this are not taken from a number in a header alone.
-const MAX_ALTERNATIVES: u64 = 10_000_000;
+/// What a reader may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one line.
+    pub line: usize,
+    /// Bytes of the header, which is kept.
+    pub header: usize,
+    /// Alternatives that are taken from a number in a header that names none.
+    pub alternatives: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { line: 1 << 24, header: 1 << 26, alternatives: 1 << 20 }
+    }
+}
 
 impl<R: BufRead> Reader<R> {
-    /// Reads the header.
+    /// Reads the header, within the limits that hold by default.
     ///
     /// # Errors
     ///
     /// When the input fails, or the header is malformed or says neither how many alternatives there are nor their
-    /// names.
-    pub fn new(input: R) -> Result<Self, PrefLibError> {
+    /// names: every problem of the header with line and column; [`ResearchFault`] lists them.
+    pub fn new(input: R) -> Result<Self, Error> {
+        Self::with_limits(input, Limits::default())
+    }
+
+    /// Reads the header, within limits.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn with_limits(input: R, limits: Limits) -> Result<Self, Error> {
         let mut reader = Self {
             input,
+            limits,
             header: Header::default(),
             line: 0,
             text: Vec::new(),
             waiting: false,
+            ended: false,
             items: Vec::new(),
             ends: Vec::new(),
             seen: Vec::new(),
             found: Found::default(),
         };
-        while reader.next_line()? {
-            if reader.text.first() != Some(&b'#') {
-                reader.waiting = true;
-                break;
+        let (mut problems, mut used) = (Problems::new(PROBLEMS), 0);
+        // Why reading stopped, where it did, is among the problems.
+        let _ = reader.read_header(&mut problems, &mut used);
+        if problems.is_empty() {
+            reader.seen = vec![0; reader.header.names.len()];
+            Ok(reader)
+        } else {
+            Err(Error::new(problems.into_list()))
+        }
+    }
+
+    fn read_header(&mut self, problems: &mut Problems, used: &mut usize) -> Result<(), Stop> {
+        loop {
+            match self.next_line() {
+                Err(problem) => {
+                    problems.push(problem)?;
+                    return Err(Stop);
+                }
+                Ok(false) => break,
+                Ok(true) if self.text.first() != Some(&b'#') => {
+                    self.waiting = true;
+                    break;
+                }
+                Ok(true) => {}
             }
-            reader.metadata()?;
+            // A line is kept at most twice, with what it takes to hold it.
+            *used += 2 * self.text.len() + 128;
+            if *used > self.limits.header {
+                problems.push(self.problem(0, limit("bytes in the header", self.limits.header)))?;
+                return Err(Stop);
+            }
+            if let Err(problem) = self.metadata() {
+                problems.push(problem)?;
+            }
         }
-        let Header { names, alternatives, .. } = &mut reader.header;
+        let names = &mut self.header.names;
         names.sort_by_key(|name| name.0);
-        if let Some(pair) = names.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            let id = pair[0].0;
-            return Err(reader.error(0, Problem::DuplicateName { id }));
+        let twice: Vec<u32> =
+            names.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[0].0).collect();
+        for id in twice {
+            let fault = ResearchFault::DuplicateId { what: "alternative", id: id.to_string() };
+            problems.push(problem(1, 1, fault))?;
         }
+        let Header { names, alternatives, .. } = &mut self.header;
         match *alternatives {
-            None if names.is_empty() => return Err(reader.error(0, Problem::NoAlternatives)),
+            None if names.is_empty() => {
+                problems.push(problem(1, 1, ResearchFault::MissingField("NUMBER ALTERNATIVES")))
+            }
             Some(count) if names.is_empty() => {
-                if count > MAX_ALTERNATIVES {
-                    return Err(reader.error(0, Problem::TooMany { count }));
+                if count > self.limits.alternatives as u64 {
+                    let fault = limit("alternatives without a name", self.limits.alternatives);
+                    return problems.push(problem(1, 1, fault));
                 }
                 *names = (1..=count as u32).map(|id| (id, id.to_string())).collect();
+                Ok(())
             }
-            _ => {}
+            _ => Ok(()),
         }
-        reader.seen = vec![0; reader.header.names.len()];
-        Ok(reader)
     }
 
     /// What the header says.
@@ -225,16 +290,18 @@ impl<R: BufRead> Reader<R> {
     ///
     /// # Errors
     ///
-    /// When the input fails or the line is malformed: with the line and the column where.
-    pub fn next_order(&mut self) -> Result<Option<Order<'_>>, PrefLibError> {
-        if !self.waiting && !self.next_line()? {
+    /// When the input fails or the line is malformed: the first problem of the line, with its column. Whoever wants those of the other
+    /// lines too asks on: the next order is that of the next line, and the end comes after a failure.
+    pub fn next_order(&mut self) -> Result<Option<Order<'_>>, Error> {
+        let refused = |problem| Error::new(vec![problem]);
+        if !self.waiting && !self.next_line().map_err(refused)? {
             return Ok(None);
         }
         self.waiting = false;
-        let count = self.order()?;
+        let count = self.order().map_err(refused)?;
         self.found.voters = match self.found.voters.checked_add(count) {
             Some(voters) => voters,
-            None => return Err(self.error(1, Problem::Number)),
+            None => return Err(refused(self.count_fault(0))),
         };
         self.found.orders += 1;
         let note = |lines: &mut Option<(u64, u64)>, line| match lines {
@@ -276,37 +343,45 @@ impl<R: BufRead> Reader<R> {
     }
 
     /// Reads the next line that is not blank, without its end.
-    fn next_line(&mut self) -> Result<bool, PrefLibError> {
-        loop {
+    fn next_line(&mut self) -> Result<bool, Problem> {
+        while !self.ended {
             self.text.clear();
             self.line += 1;
-            let read = self.input.read_until(b'\n', &mut self.text);
-            match read {
-                Ok(0) => return Ok(false),
-                Ok(_) => {}
-                Err(error) => return Err(self.error(0, Problem::Input(error))),
-            }
-            if self.line == 1 && self.text.starts_with(b"\xEF\xBB\xBF") {
-                self.text.drain(..3);
-            }
-            let end = self.text.trim_ascii_end().len();
-            self.text.truncate(end);
-            if end > 0 {
-                return Ok(true);
-            }
+            let most = self.limits.line as u64;
+            let read = (&mut self.input).take(most.saturating_add(1)).read_until(b'\n', &mut self.text);
+            let fault = match read {
+                Err(error) => ResearchFault::Io(error.kind()),
+                Ok(read) if read as u64 > most => limit("bytes in a line", self.limits.line),
+                Ok(read) => {
+                    self.ended = read == 0;
+                    if self.line == 1 && self.text.starts_with(b"\xEF\xBB\xBF") {
+                        self.text.drain(..3);
+                    }
+                    let end = self.text.trim_ascii_end().len();
+                    self.text.truncate(end);
+                    if end > 0 {
+                        return Ok(true);
+                    }
+                    continue;
+                }
+            };
+            self.ended = true;
+            return Err(self.problem(0, fault));
         }
+        Ok(false)
     }
 
     /// Takes in a line of the header.
-    fn metadata(&mut self) -> Result<(), PrefLibError> {
+    fn metadata(&mut self) -> Result<(), Problem> {
         let text = match std::str::from_utf8(&self.text) {
             Ok(text) => text,
-            Err(error) => return Err(self.error(error.valid_up_to() + 1, Problem::Encoding)),
+            Err(error) => return Err(self.problem(error.valid_up_to(), ResearchFault::Encoding)),
         };
         let Some((key, value)) = text[1..].split_once(':') else {
-            return Err(self.error(1, Problem::Metadata));
+            let (found, expected) = (quoted(text), "`# KEY: value`");
+            return Err(self.problem(0, ResearchFault::Unexpected { found, expected }));
         };
-        let column = key.len() + value.len() - value.trim_start().len() + 3;
+        let column = key.len() + value.len() - value.trim_start().len() + 2;
         let (key, value) = (key.trim().to_owned(), value.trim().to_owned());
         let number = || value.parse::<u64>().ok();
         let header = &mut self.header;
@@ -337,21 +412,23 @@ impl<R: BufRead> Reader<R> {
             },
         };
         if !understood {
-            return Err(self.error(column, Problem::Value { key, value }));
+            let expected = if key == "DATA TYPE" { "soc, soi, toc or toi" } else { "a whole number" };
+            let fault = ResearchFault::BadValue { field: key, found: value, expected };
+            return Err(self.problem(column, fault));
         }
         self.header.metadata.push((key, value));
         Ok(())
     }
 
     /// Parses `count: 1,2,{3,4}` into `items` and `ends`, and gives the count.
-    fn order(&mut self) -> Result<u64, PrefLibError> {
+    fn order(&mut self) -> Result<u64, Problem> {
         self.items.clear();
         self.ends.clear();
         let mut at = skip_blanks(&self.text, 0);
         let start = at;
         let (count, after) = match number(&self.text, at) {
             Some((count, after)) if count > 0 => (count, after),
-            Some(_) => return Err(self.error(start + 1, Problem::Number)),
+            Some(_) => return Err(self.count_fault(start)),
             None => return Err(self.unexpected(at, "how many voters")),
         };
         at = skip_blanks(&self.text, after);
@@ -385,29 +462,44 @@ impl<R: BufRead> Reader<R> {
     }
 
     /// Parses an id into `items`.
-    fn alternative(&mut self, at: usize) -> Result<usize, PrefLibError> {
+    fn alternative(&mut self, at: usize) -> Result<usize, Problem> {
         let Some((id, after)) = number(&self.text, at) else {
             return Err(self.unexpected(at, "the number of an alternative"));
         };
         let Some(index) = u32::try_from(id).ok().and_then(|id| self.header.index(id)) else {
-            return Err(self.error(at + 1, Problem::Unknown { id }));
+            let (id, count) = (id.to_string(), self.header.names.len());
+            return Err(self.problem(at, ResearchFault::UnknownId { what: "alternative", id, count }));
         };
         if std::mem::replace(&mut self.seen[index as usize], self.line) == self.line {
-            return Err(self.error(at + 1, Problem::Duplicate { id }));
+            let fault = ResearchFault::Repeated { what: "alternative", id: id.to_string() };
+            return Err(self.problem(at, fault));
         }
         self.items.push(index);
         Ok(after)
     }
 
-    fn unexpected(&self, at: usize, expected: &'static str) -> PrefLibError {
-        let rest = String::from_utf8_lossy(&self.text[at..]);
-        self.error(at + 1, Problem::Unexpected { found: rest.chars().next(), expected })
+    fn unexpected(&self, at: usize, expected: &'static str) -> Problem {
+        let rest = String::from_utf8_lossy(&self.text[at..self.text.len().min(at + 4)]);
+        let found =
+            rest.chars().next().map_or_else(|| "the end of the line".to_owned(), |c| format!("{c:?}"));
+        self.problem(at, ResearchFault::Unexpected { found, expected })
     }
 
-    fn error(&self, column: usize, problem: Problem) -> PrefLibError {
-        PrefLibError { line: self.line, column: column as u64, problem }
+    fn count_fault(&self, at: usize) -> Problem {
+        let digits = self.text[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let found = String::from_utf8_lossy(&self.text[at..at + digits]).into_owned();
+        let expected = "at least one voter, and fewer than 2^64 in all";
+        self.problem(at, ResearchFault::BadValue { field: "the number of voters".into(), found, expected })
+    }
+
+    /// What is wrong from a byte of the line on.
+    fn problem(&self, at: usize, fault: ResearchFault) -> Problem {
+        problem(self.line, 1 + characters(&self.text[..at]), fault)
     }
 }
+
+/// How many problems of a header are listed.
+const PROBLEMS: usize = 100;
 
 fn skip_blanks(text: &[u8], at: usize) -> usize {
     at + text[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count()
@@ -496,125 +588,6 @@ impl fmt::Display for Difference {
     }
 }
 
-/// A file that cannot be read.
-#[derive(Debug)]
-pub struct PrefLibError {
-    /// The line, from 1.
-    pub line: u64,
-    /// The column in bytes, from 1; 0 where the whole file or line is meant.
-    pub column: u64,
-    /// What is wrong there.
-    pub problem: Problem,
-}
-
-/// What is wrong with a file.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Problem {
-    /// The input failed.
-    Input(io::Error),
-    /// Text that is not UTF-8.
-    Encoding,
-    /// A header line without a colon.
-    Metadata,
-    /// A header value that cannot be understood.
-    Value {
-        /// The key.
-        key: String,
-        /// The value found.
-        value: String,
-    },
-    /// An id is named twice.
-    DuplicateName {
-        /// The id.
-        id: u32,
-    },
-    /// The header does not say what the alternatives are.
-    NoAlternatives,
-    /// More alternatives than a header that names none is believed.
-    TooMany {
-        /// The number found.
-        count: u64,
-    },
-    /// A count of voters that is nothing, or a sum of counts that is too large.
-    Number,
-    /// Something else was expected.
-    Unexpected {
-        /// The character found, or `None` at the end of the line.
-        found: Option<char>,
-        /// What was expected.
-        expected: &'static str,
-    },
-    /// There is no alternative with this id.
-    Unknown {
-        /// The id found.
-        id: u64,
-    },
-    /// An alternative is ranked twice in one order.
-    Duplicate {
-        /// Its id.
-        id: u64,
-    },
-}
-
-impl PrefLibError {
-    /// A stable name for this kind of error.
-    pub const fn code(&self) -> &'static str {
-        match self.problem {
-            Problem::Input(_) => "preflib.input",
-            Problem::Encoding => "preflib.encoding",
-            Problem::Metadata => "preflib.metadata",
-            Problem::Value { .. } => "preflib.bad-value",
-            Problem::DuplicateName { .. } => "preflib.duplicate-name",
-            Problem::NoAlternatives => "preflib.no-alternatives",
-            Problem::TooMany { .. } => "preflib.too-many-alternatives",
-            Problem::Number => "preflib.bad-count",
-            Problem::Unexpected { .. } => "preflib.unexpected",
-            Problem::Unknown { .. } => "preflib.unknown-alternative",
-            Problem::Duplicate { .. } => "preflib.duplicate-alternative",
-        }
-    }
-}
-
-impl fmt::Display for PrefLibError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}", self.line)?;
-        if self.column > 0 {
-            write!(f, ", column {}", self.column)?;
-        }
-        f.write_str(": ")?;
-        match &self.problem {
-            Problem::Input(error) => error.fmt(f),
-            Problem::Encoding => f.write_str("not UTF-8"),
-            Problem::Metadata => f.write_str("a header line without a colon"),
-            Problem::Value { key, value } => write!(f, "{key} cannot be {value:?}"),
-            Problem::DuplicateName { id } => write!(f, "alternative {id} is named twice in the header"),
-            Problem::NoAlternatives => f.write_str("the header does not say what the alternatives are"),
-            Problem::TooMany { count } => write!(f, "the header says {count} alternatives and names none"),
-            Problem::Number => {
-                f.write_str("the number of voters must be at least one, and all of them below 2^64")
-            }
-            Problem::Unexpected { found: Some(found), expected } => {
-                write!(f, "found {found:?}, expected {expected}")
-            }
-            Problem::Unexpected { found: None, expected } => {
-                write!(f, "found the end of the line, expected {expected}")
-            }
-            Problem::Unknown { id } => write!(f, "there is no alternative {id}"),
-            Problem::Duplicate { id } => write!(f, "alternative {id} is ranked twice"),
-        }
-    }
-}
-
-impl std::error::Error for PrefLibError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.problem {
-            Problem::Input(error) => Some(error),
-            _ => None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fmt::Write;
@@ -626,7 +599,7 @@ mod tests {
 
     type Orders = Vec<(u64, Vec<Vec<u32>>)>;
 
-    fn read(text: &[u8]) -> Result<(Header, Orders, Vec<Difference>), PrefLibError> {
+    fn read(text: &[u8]) -> Result<(Header, Orders, Vec<Difference>), Error> {
         let mut reader = Reader::new(text)?;
         let mut orders = Vec::new();
         while let Some(order) = reader.next_order()? {
@@ -635,9 +608,10 @@ mod tests {
         Ok((reader.header().clone(), orders, reader.differences()))
     }
 
-    fn error(text: &str) -> (u64, u64, &'static str, String) {
+    fn error(text: &str) -> (usize, usize, &'static str, String) {
         let error = read(text.as_bytes()).unwrap_err();
-        (error.line, error.column, error.code(), error.to_string())
+        let position = error.problems()[0].position().unwrap();
+        (position.line, position.column, error.code(), error.to_string())
     }
 
     #[test]
@@ -674,15 +648,25 @@ mod tests {
     fn every_error_says_where() {
         let head = "# NUMBER ALTERNATIVES: 3\n";
         let order = |line: &str| error(&format!("{head}{line}"));
-        let found = |line: u64, column: u64, code, text: &str| (line, column, code, text.to_owned());
-        let unexpected = "preflib.unexpected";
+        let found = |line: usize, column: usize, code, text: &str| (line, column, code, text.to_owned());
+        let unexpected = "formats.unexpected";
         assert_eq!(
             order("1: 1,4"),
-            found(2, 6, "preflib.unknown-alternative", "line 2, column 6: there is no alternative 4")
+            found(
+                2,
+                6,
+                "formats.unknown-id",
+                "2:6 found \"4\", expected the id of one of the 3 alternatives [formats.unknown-id]"
+            )
         );
         assert_eq!(
             order("1: 1,{2,1}"),
-            found(2, 9, "preflib.duplicate-alternative", "line 2, column 9: alternative 1 is ranked twice")
+            found(
+                2,
+                9,
+                "formats.repeated",
+                "2:9 found the alternative \"1\" twice on one ballot, expected everything at most once [formats.repeated]"
+            )
         );
         assert_eq!(
             order("1: {1,2"),
@@ -690,16 +674,26 @@ mod tests {
                 2,
                 8,
                 unexpected,
-                "line 2, column 8: found the end of the line, expected a comma or a closing brace"
+                "2:8 found the end of the line, expected a comma or a closing brace [formats.unexpected]"
             )
         );
         assert_eq!(
             order("1: 1 2"),
-            found(2, 6, unexpected, "line 2, column 6: found '2', expected a comma or the end of the line")
+            found(
+                2,
+                6,
+                unexpected,
+                "2:6 found '2', expected a comma or the end of the line [formats.unexpected]"
+            )
         );
         assert_eq!(
             order("\n1: é"),
-            found(3, 4, unexpected, "line 3, column 4: found 'é', expected the number of an alternative")
+            found(
+                3,
+                4,
+                unexpected,
+                "3:4 found 'é', expected the number of an alternative [formats.unexpected]"
+            )
         );
         for (line, column, code) in [
             ("1:", 3, unexpected),
@@ -711,22 +705,22 @@ mod tests {
             ("1 1,2", 3, unexpected),
             ("x", 1, unexpected),
             ("# NUMBER VOTERS: 4\n1: 1\n# TITLE: late", 1, unexpected),
-            ("0: 1", 1, "preflib.bad-count"),
-            ("1: 99999999999999999999", 4, "preflib.unknown-alternative"),
-            ("18446744073709551615: 1\n1: 2", 1, "preflib.bad-count"),
-            ("# ALTERNATIVE NAME 1: a\n# ALTERNATIVE NAME 1: b\n1: 1", 0, "preflib.duplicate-name"),
-            ("# NUMBER VOTERS: many\n1: 1", 18, "preflib.bad-value"),
-            ("# DATA TYPE: cat\n1: 1", 14, "preflib.bad-value"),
-            ("# ALTERNATIVE NAME x: a", 23, "preflib.bad-value"),
-            ("# TITLE\n", 1, "preflib.metadata"),
+            ("0: 1", 1, "formats.bad-value"),
+            ("1: 99999999999999999999", 4, "formats.unknown-id"),
+            ("18446744073709551615: 1\n1: 2", 1, "formats.bad-value"),
+            ("# ALTERNATIVE NAME 1: a\n# ALTERNATIVE NAME 1: b\n1: 1", 1, "formats.duplicate-id"),
+            ("# NUMBER VOTERS: many\n1: 1", 18, "formats.bad-value"),
+            ("# DATA TYPE: cat\n1: 1", 14, "formats.bad-value"),
+            ("# ALTERNATIVE NAME x: a", 23, "formats.bad-value"),
+            ("# TITLE\n", 1, "formats.unexpected"),
         ] {
             let error = order(line);
             assert_eq!((error.1, error.2), (column, code), "{line}: {}", error.3);
         }
-        assert_eq!(error("").2, "preflib.no-alternatives");
-        assert_eq!(error("1: 1,2").2, "preflib.no-alternatives");
-        assert_eq!(error("# NUMBER ALTERNATIVES: 99999999999").2, "preflib.too-many-alternatives");
-        assert_eq!(read(b"# TITLE: \xff\n").unwrap_err().code(), "preflib.encoding");
+        assert_eq!(error("").2, "formats.missing-field");
+        assert_eq!(error("1: 1,2").2, "formats.missing-field");
+        assert_eq!(error("# NUMBER ALTERNATIVES: 99999999999").2, "formats.limit");
+        assert_eq!(read(b"# TITLE: \xff\n").unwrap_err().code(), "formats.encoding");
     }
 
     proptest! {

@@ -13,6 +13,8 @@ use super::Id;
 ///
 /// Scales are declared, never taken from the list at hand: adding an idea moves nobody else.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("required" = ["id", "kind"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct Criterion {
     /// Unique among the criteria.
@@ -53,6 +55,7 @@ pub struct Criterion {
 
 /// Benefit or effort.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CriterionKind {
     /// Improvement for the customer over doing nothing.
@@ -63,6 +66,7 @@ pub enum CriterionKind {
 
 /// Which operations the numbers of a scale admit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ScaleKind {
     /// Zero means none: money, person-days.

@@ -28,6 +28,7 @@ pub enum Estimate {
 ///
 /// `low` and `high` are given both or neither; without them the value is certain.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Detailed {
     /// The lowest value that is thought possible.
@@ -57,7 +58,9 @@ pub struct Detailed {
 
 /// The likely value of a [`Detailed`] estimate.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+// In the form of serde's other messages.
+#[serde(untagged, expecting = "another kind of value, expected a number, a level, or null")]
 pub enum Likely {
     /// Not known.
     #[default]
@@ -75,6 +78,7 @@ pub enum Likely {
 /// Malcolm, Roseboom, Clark & Fazar (1959), *Application of a technique for research and development program evaluation*,
 /// Operations Research 7. Keefer & Bodily (1983), *Three-point approximations for continuous random variables*, Management Science 29.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Spread {

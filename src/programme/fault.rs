@@ -6,6 +6,7 @@ use crate::error::quoted;
 /// | code | what is refused |
 /// |---|---|
 /// | `programme.syntax` | text that is not JSON, or an object with a key twice |
+/// | `programme.too-many` | more than 100 unknown fields and values of another kind: what comes after is not looked at |
 /// | `programme.unknown-field` | a field that a programme does not have |
 /// | `programme.wrong-type` | a value of another kind than its field takes, an impossible date |
 /// | `programme.missing-field` | something required is absent or empty |
@@ -28,8 +29,15 @@ use crate::error::quoted;
 pub enum Fault {
     /// The text is not JSON.
     Syntax {
-        /// What the parser says.
-        message: String,
+        /// What stands there.
+        found: String,
+        /// What should.
+        expected: String,
+    },
+    /// More values of another shape than are reported.
+    TooMany {
+        /// How many are reported.
+        limit: usize,
     },
     /// There is no such field.
     UnknownField {
@@ -164,7 +172,12 @@ impl Fault {
     /// Code, found, expected.
     pub(crate) fn parts(&self) -> (&'static str, String, String) {
         match self {
-            Fault::Syntax { message } => ("programme.syntax", message.clone(), "JSON".into()),
+            Fault::Syntax { found, expected } => ("programme.syntax", found.clone(), expected.clone()),
+            Fault::TooMany { limit } => (
+                "programme.too-many",
+                format!("more than {limit} values that do not fit"),
+                "fewer: the rest was not looked at".into(),
+            ),
             Fault::UnknownField { field, nearest, known } => (
                 "programme.unknown-field",
                 format!("field {}", quoted(field)),

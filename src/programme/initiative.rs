@@ -19,6 +19,8 @@ use super::{Date, Estimate, Id, Inputs};
 /// assert_eq!(initiative.benefits.get("ease"), Some(&Estimate::from("some")));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("required" = ["code"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct Initiative {
     /// Unique among initiatives and outcomes; the last word in every tie.
@@ -140,6 +142,8 @@ impl Initiative {
 ///
 /// Done satisfies prerequisites and is not ranked; cancelled and not-doing are not ranked and block what needs them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(transform = crate::schema::spellings_of_status))]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Somebody asked for it.
@@ -175,6 +179,7 @@ impl Status {
 
 /// The agreement on an initiative, in four parts.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Charter {
     /// What is to be reached.
@@ -193,6 +198,8 @@ pub struct Charter {
 
 /// A step of an initiative that somebody takes.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("required" = ["text"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct ActionItem {
     /// What is to be done.
@@ -213,6 +220,7 @@ pub struct ActionItem {
 
 /// What came out of an initiative that is done, to compare with what was estimated.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Actual {
     /// When it was done.
@@ -231,6 +239,8 @@ pub struct Actual {
 /// An outcome claims the criteria that it lists and no others; one that is listed as missing (`null`) is missing.
 /// It takes no effort and is never selected: it follows.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("required" = ["id", "requires"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct Outcome {
     /// Unique among initiatives and outcomes.
@@ -280,6 +290,7 @@ impl Outcome {
 
 /// What an outcome is worth to an executive's goal, in money per period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GoalFeed {
     /// The goal.
@@ -301,6 +312,15 @@ pub enum Goal {
     CostToServe,
     /// The organisation's own, by name.
     Own(String),
+}
+
+impl Goal {
+    /// One of an organisation's own that bears the name of another is that one, as when it is read from a file.
+    pub(super) fn canonicalise(&mut self) {
+        if let Goal::Own(text) = self {
+            *self = std::mem::take(text).into();
+        }
+    }
 }
 
 impl From<String> for Goal {

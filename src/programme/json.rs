@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use super::{Fault, Programme, ProgrammeSpec};
 use crate::Error;
 use crate::error::{Path, Position, Problem, Segment, nearest, quoted};
+use crate::json;
 
 impl Programme {
     /// Reads a programme from the text of its JSON file.
@@ -33,8 +34,9 @@ impl Programme {
         // What editors of some systems put in front.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let Strict(mut value) = serde_json::from_str(text).map_err(|e| {
-            let problem = Problem::new(Path::root(), Fault::Syntax { message: syntax_message(&e) });
-            Error::new(vec![problem.at(Some(Position { line: e.line(), column: e.column() }))])
+            let (position, found, expected) = json::syntax(text, &e);
+            let problem = Problem::new(Path::root(), Fault::Syntax { found, expected });
+            Error::new(vec![problem.at(Some(position))])
         })?;
         let (spec, mut problems) = read_shape(&mut value);
         match spec.build() {
@@ -72,31 +74,29 @@ impl Programme {
     }
 }
 
-/// The parser's message without its own position.
-fn syntax_message(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.rfind(" at line ") {
-        Some(end) => text[..end].to_owned(),
-        None => text,
-    }
-}
-
 /// Whether one of the two stands inside the other.
 fn overlap(a: &Path, b: &Path) -> bool {
     a.segments().iter().zip(b.segments()).all(|(x, y)| x == y)
 }
 
+/// How many values of a wrong shape are reported: for each the file is read once more.
+const MOST: usize = 100;
+
 /// Reads the specification; what does not fit is reported, taken out, and the rest read again, until all fits.
 fn read_shape(value: &mut Value) -> (ProgrammeSpec, Vec<Problem>) {
-    let mut problems = refuse_lists(value);
+    let mut problems = Vec::new();
     loop {
-        let error = match serde_path_to_error::deserialize::<_, ProgrammeSpec>(&*value) {
+        let error = match serde_path_to_error::deserialize::<_, ProgrammeSpec>(json::Strict(&*value)) {
             Ok(spec) => return (spec, problems),
             Err(error) => error,
         };
-        let path = convert(error.path());
+        let path = json::path(error.path());
+        if problems.len() == MOST {
+            problems.push(Problem::new(path, Fault::TooMany { limit: MOST }));
+            return (ProgrammeSpec::default(), problems);
+        }
         let message = error.inner().to_string();
-        let (path, fault) = match unknown_field(&message) {
+        let (path, fault) = match json::unknown_field(&message) {
             Some((field, known)) => {
                 // The path already ends with the field where the value behind it was being read.
                 let inside = path.segments().last() == Some(&Segment::Key(field.clone()));
@@ -105,66 +105,30 @@ fn read_shape(value: &mut Value) -> (ProgrammeSpec, Vec<Problem>) {
                 (path, Fault::UnknownField { field, nearest, known })
             }
             None => {
-                let (found, expected) = match message.split_once(", expected ") {
-                    Some((found, expected)) => (found, expected),
-                    None => (message.as_str(), "a value that fits"),
-                };
-                let found = ["invalid type: ", "invalid value: "]
-                    .iter()
-                    .find_map(|p| found.strip_prefix(p))
-                    .unwrap_or(found);
-                let expected = match expected {
-                    "a sequence" => "a list",
-                    "a map" => "an object",
-                    _ if expected.starts_with("struct ") => "an object",
-                    _ => expected,
-                };
-                (path, Fault::WrongType { found: found.to_owned(), expected: expected.to_owned() })
+                let (found, expected) = json::wrong_type(&message);
+                (path, Fault::WrongType { found, expected })
             }
         };
         let removed = remove(value, path.segments());
-        problems.push(Problem::new(path, fault));
+        if !follows(&message, &path, &problems) {
+            problems.push(Problem::new(path, fault));
+        }
         if !removed {
             return (ProgrammeSpec::default(), problems);
         }
     }
 }
 
-/// Takes out lists that stand where an object is expected: they would be read as its fields in order.
-fn refuse_lists(value: &mut Value) -> Vec<Problem> {
-    let fault = || Fault::WrongType { found: "list".into(), expected: "an object".into() };
-    let mut problems = Vec::new();
-    if value.is_array() {
-        *value = Value::Object(serde_json::Map::new());
-        problems.push(Problem::new(Path::root(), fault()));
-    }
-    for list in ["criteria", "initiatives", "outcomes", "stakeholders", "ballots"] {
-        for (i, item) in value.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten().enumerate() {
-            if item.is_array() {
-                *item = Value::Object(serde_json::Map::new());
-                problems.push(Problem::new(Path::of(list, i), fault()));
-            }
+/// Whether a value lacks only what was reported and taken out of it.
+fn follows(message: &str, path: &Path, problems: &[Problem]) -> bool {
+    let inside =
+        |p: &Problem| p.path().segments().strip_prefix(path.segments()).and_then(<[_]>::first).cloned();
+    problems.iter().filter_map(inside).any(|segment| match segment {
+        Segment::Key(key) => {
+            message.starts_with("invalid length 0") || message == format!("missing field `{key}`")
         }
-    }
-    problems
-}
-
-fn convert(path: &serde_path_to_error::Path) -> Path {
-    use serde_path_to_error::Segment as S;
-    path.iter().fold(Path::root(), |path, segment| match segment {
-        S::Seq { index } => path.index(*index),
-        S::Map { key } => path.key(key.as_str()),
-        S::Enum { variant } => path.key(variant.as_str()),
-        S::Unknown => path,
+        Segment::Index(_) => false,
     })
-}
-
-/// The field and the known ones, out of the only form in which serde reports an unknown field.
-fn unknown_field(message: &str) -> Option<(String, Vec<String>)> {
-    let rest = message.strip_prefix("unknown field `")?;
-    let (field, rest) = rest.split_once("`, ").unwrap_or((rest.trim_end_matches('`'), ""));
-    let known = rest.split('`').skip(1).step_by(2).map(str::to_owned).collect();
-    Some((field.to_owned(), known))
 }
 
 /// Takes the value at the path out, so that the rest can be read. In a list of objects an empty one takes its place, in other

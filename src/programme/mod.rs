@@ -203,6 +203,20 @@ impl Programme {
     }
 }
 
+/// The JSON Schema (draft 2020-12) of programme files, made from the types, as the text of a file.
+///
+/// It is shipped as `docs/programme.schema.json`, for editors that check and complete what is typed. It says which fields there are and
+/// of what kind. What it refuses [`Programme::from_json`] refuses too, which checks the rest: that ids exist, that numbers lie on their
+/// scales, that nothing needs itself.
+///
+/// ```
+/// assert!(cxrank::programme::schema().contains("https://json-schema.org/draft/2020-12/schema"));
+/// ```
+#[cfg(feature = "schema")]
+pub fn schema() -> String {
+    crate::schema::text::<ProgrammeSpec>("cxrank programme")
+}
+
 /// Sorts every list whose order says nothing.
 fn canonicalise(spec: &mut ProgrammeSpec) {
     spec.criteria.sort_by(|a, b| a.id.cmp(&b.id));
@@ -231,8 +245,10 @@ fn canonicalise(spec: &mut ProgrammeSpec) {
     }
     for outcome in &mut spec.outcomes {
         set(&mut outcome.requires);
+        outcome.goals.iter_mut().for_each(|feed| feed.goal.canonicalise());
     }
     for stakeholder in &mut spec.stakeholders {
+        stakeholder.goals.iter_mut().for_each(Goal::canonicalise);
         set(&mut stakeholder.units);
         set(&mut stakeholder.delivers);
     }

@@ -7,6 +7,8 @@ use super::Date;
 /// It names a step of leading change or a characteristic of the engagement, one of the two. Records are never averaged into a score;
 /// what has none is missing. In a file: `{"step": "urgency", "date": "2026-02-03", "evidence": "Board minutes"}`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("required" = ["date"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct Readiness {
     /// The step that it is about.
@@ -51,6 +53,7 @@ impl Readiness {
 ///
 /// Kotter (1996), *Leading Change*, Harvard Business School Press.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
     /// People see why it must be now.
@@ -101,6 +104,7 @@ impl Step {
 
 /// A characteristic of an engagement that succeeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Characteristic {
     /// People see why it must be now.

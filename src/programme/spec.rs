@@ -23,6 +23,8 @@ use crate::policy::Policy;
 /// # Ok::<(), cxrank::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("required" = ["criteria", "initiatives"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct ProgrammeSpec {
     /// For people.

@@ -6,6 +6,8 @@ use super::{Date, Goal, Id};
 
 /// Somebody who must carry the initiatives out, or live with them, and ranks them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("required" = ["id"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct Stakeholder {
     /// Unique among the stakeholders.
@@ -59,6 +61,8 @@ impl Stakeholder {
 
 /// What one stakeholder says: groups of initiatives from best to worst, or points.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("required" = ["stakeholder"])))]
 #[serde(default, deny_unknown_fields)]
 pub struct Ballot {
     /// Whose it is.
@@ -116,6 +120,8 @@ impl Ballot {
 
 /// What it means that a ballot does not list an initiative.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(transform = crate::schema::spellings_of_unranked))]
 #[serde(rename_all = "kebab-case")]
 pub enum Unranked {
     /// It ties with all others that are not listed, below all that are.

@@ -6,6 +6,7 @@ use super::{Date, Id, Status};
 
 /// The limits agreed in the strategy, within which everything is planned.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Strategy {
     /// What may be spent, in the programme's effort unit.
@@ -48,6 +49,7 @@ pub struct Strategy {
 
 /// How often the change board meets, and how old an input may be, in days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Rhythm {
     /// Boards that are nearer to each other are too many; 21 by default.
@@ -80,6 +82,7 @@ impl Rhythm {
 
 /// What there is of everything in one period.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Capacities {
     /// Person-days per team.
@@ -101,6 +104,7 @@ impl Capacities {
 
 /// What a selection must keep to besides prerequisites and budget, all by code of initiatives.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Constraints {
     /// Done whatever it is worth: an obligation.
@@ -131,6 +135,7 @@ impl Constraints {
 
 /// An initiative that needs any one of several others, whichever is done.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NeedsAny {
     /// The initiative.
@@ -141,6 +146,7 @@ pub struct NeedsAny {
 
 /// At least one completed win by a period, and never too long a time between two.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Wins {
     /// The period, counted from 1, at whose end one win must be there.
@@ -153,6 +159,7 @@ pub struct Wins {
 
 /// A limit on a part of the work: of what, where, how much.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Guardrail {
     /// Unique among the guardrails.
@@ -181,6 +188,7 @@ pub struct Guardrail {
 
 /// What a guardrail counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Measure {

@@ -3,6 +3,7 @@
 #![allow(clippy::float_cmp)] // numbers that are exact are compared exactly
 
 mod files;
+mod fuzz;
 mod kemeny;
 mod laws;
 #[cfg(feature = "formats")]
@@ -11,7 +12,11 @@ mod preset_cases;
 mod preset_laws;
 mod programmes;
 mod refusals;
+#[cfg(feature = "formats")]
+mod research;
 mod roadmap;
+#[cfg(feature = "schema")]
+mod schema;
 mod shared;
 mod stakeholders;
 #[cfg(feature = "uncertainty")]

@@ -1,22 +1,26 @@
 //! From records to an election.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 
+use super::super::research::{Problems, ResearchFault, Stop, characters, limit, problem};
 use super::super::{Decimal, RESOLUTION};
 use super::index::Index;
 use super::record::{RecordError, Records};
-use super::{Ballot, Election, Limits, Problem, ProblemKind, Project, ReadError, VoteType};
+use super::{Ballot, Election, Limits, Project, VoteType};
+use crate::error::quoted;
+use crate::{Error, Problem};
 
 /// What [`super::read`] does.
 pub(super) fn run<R: Read>(
     input: R,
     limits: &Limits,
     on_ballot: impl FnMut(&Election, &Ballot<'_>),
-) -> Result<Election, ReadError> {
+) -> Result<Election, Error> {
     let mut reader = Reader {
         records: Records::new(input, limits.record),
         limits,
-        problems: Vec::new(),
+        problems: Problems::new(limits.problems),
         election: Election {
             meta: Vec::new(),
             budget: 0,
@@ -26,23 +30,21 @@ pub(super) fn run<R: Read>(
             warnings: Vec::new(),
         },
     };
-    let stopped = reader.run(on_ballot).is_err();
+    // Why reading stopped is among the problems.
+    let _ = reader.run(on_ballot);
     if reader.problems.is_empty() {
         Ok(reader.election)
     } else {
-        Err(ReadError { problems: reader.problems, stopped })
+        Err(Error::new(reader.problems.into_list()))
     }
 }
 
 const SECTIONS: [&str; 3] = ["META", "PROJECTS", "VOTES"];
 
-/// There is no reading on.
-struct Stop;
-
 struct Reader<'a, R> {
     records: Records<R>,
     limits: &'a Limits,
-    problems: Vec<Problem>,
+    problems: Problems,
     election: Election,
 }
 
@@ -51,7 +53,8 @@ impl<R: Read> Reader<'_, R> {
     fn run(&mut self, on_ballot: impl FnMut(&Election, &Ballot<'_>)) -> Result<(), Stop> {
         let mut more = self.next()?;
         if more && !self.at_section(0) {
-            self.problem(0, ProblemKind::BeforeSections)?;
+            let (found, expected) = (quoted(self.text(0)), "the section META first");
+            self.problem(0, ResearchFault::Unexpected { found, expected })?;
             while more && self.section().is_none() {
                 more = self.next()?;
             }
@@ -61,7 +64,7 @@ impl<R: Read> Reader<'_, R> {
                 self.close_tables()?;
             }
             if !more || !self.at_section(i) {
-                self.problem(0, ProblemKind::Section(name))?;
+                self.problem(0, ResearchFault::MissingSection(name))?;
                 continue;
             }
             if i == 2 {
@@ -69,7 +72,7 @@ impl<R: Read> Reader<'_, R> {
             }
             more = if i == 0 { self.read_meta()? } else { self.read_projects()? };
             while more && let Some(section) = self.section().filter(|&s| s <= i) {
-                self.problem(0, ProblemKind::SectionTwice(SECTIONS[section]))?;
+                self.problem(0, ResearchFault::DuplicateSection(SECTIONS[section]))?;
                 more = self.next()?;
                 while more && self.section().is_none() {
                     more = self.next()?;
@@ -86,17 +89,17 @@ impl<R: Read> Reader<'_, R> {
                 Ok(false) => return Ok(false),
                 Ok(true) => {}
                 Err(error) => {
-                    let (offset, kind) = match error {
-                        RecordError::Io(e) => (0, ProblemKind::Io(e.kind())),
-                        RecordError::TooLong => (0, ProblemKind::RecordTooLong(self.limits.record)),
-                        RecordError::OpenQuote(offset) => (offset, ProblemKind::OpenQuote),
+                    let (offset, fault) = match error {
+                        RecordError::Io(e) => (0, ResearchFault::Io(e.kind())),
+                        RecordError::TooLong => (0, limit("bytes in a record", self.limits.record)),
+                        RecordError::OpenQuote(offset) => (offset, ResearchFault::OpenQuote),
                     };
-                    self.problem_at(offset, kind)?;
+                    self.problem_at(offset, fault)?;
                     return Err(Stop);
                 }
             }
             if let Err(e) = std::str::from_utf8(self.records.record()) {
-                self.problem_at(e.valid_up_to(), ProblemKind::Encoding)?;
+                self.problem_at(e.valid_up_to(), ResearchFault::Encoding)?;
             } else if self.records.fields().len() > 1 || !self.text(0).is_empty() {
                 return Ok(true);
             }
@@ -121,36 +124,32 @@ impl<R: Read> Reader<'_, R> {
         self.section() == Some(i)
     }
 
-    fn problem(&mut self, field: usize, kind: ProblemKind) -> Result<(), Stop> {
+    fn problem(&mut self, field: usize, fault: ResearchFault) -> Result<(), Stop> {
         let offset =
             self.records.fields().get(field).map_or_else(|| self.records.record().len(), |f| f.offset);
-        self.problem_at(offset, kind)
+        self.problem_at(offset, fault)
     }
 
-    fn place(&self, offset: usize, kind: ProblemKind) -> Problem {
+    fn place(&self, offset: usize, fault: ResearchFault) -> Problem {
         let before = &self.records.record()[..offset.min(self.records.record().len())];
         let line_start = before.iter().rposition(|&c| c == b'\n').map_or(0, |at| at + 1);
-        Problem {
-            line: self.records.line + before[..line_start].iter().filter(|&&c| c == b'\n').count() as u64,
-            column: 1 + before[line_start..].iter().filter(|&&c| c & 0xC0 != 0x80).count() as u64,
-            kind,
-        }
+        let line = self.records.line + before[..line_start].iter().filter(|&&c| c == b'\n').count() as u64;
+        problem(line, 1 + characters(&before[line_start..]), fault)
     }
 
-    fn problem_at(&mut self, offset: usize, kind: ProblemKind) -> Result<(), Stop> {
-        let problem = self.place(offset, kind);
-        self.problems.push(problem);
-        (self.problems.len() < self.limits.problems).then_some(()).ok_or(Stop)
+    fn problem_at(&mut self, offset: usize, fault: ResearchFault) -> Result<(), Stop> {
+        let problem = self.place(offset, fault);
+        self.problems.push(problem)
     }
 
-    fn warning(&mut self, field: usize, kind: ProblemKind) {
+    fn warning(&mut self, field: usize, fault: ResearchFault) {
         let offset = self.records.fields().get(field).map_or(0, |f| f.offset);
-        self.warning_at(offset, kind);
+        self.warning_at(offset, fault);
     }
 
-    fn warning_at(&mut self, offset: usize, kind: ProblemKind) {
+    fn warning_at(&mut self, offset: usize, fault: ResearchFault) {
         if self.election.warnings.len() < self.limits.problems {
-            let warning = self.place(offset, kind);
+            let warning = self.place(offset, fault);
             self.election.warnings.push(warning);
         }
     }
@@ -159,7 +158,7 @@ impl<R: Read> Reader<'_, R> {
     fn charge(&mut self, used: &mut usize) -> Result<(), Stop> {
         *used += self.records.record().len() + 64;
         if *used > self.limits.tables {
-            self.problem_at(0, ProblemKind::TablesTooLong(self.limits.tables))?;
+            self.problem_at(0, limit("bytes in META and PROJECTS", self.limits.tables))?;
             return Err(Stop);
         }
         Ok(())
@@ -172,12 +171,12 @@ impl<R: Read> Reader<'_, R> {
             return Ok(None);
         }
         let Some(number) = Decimal::parse(text.as_bytes()) else {
-            let found = excerpt(text.as_bytes());
-            self.problem(i, ProblemKind::Number { field, found })?;
+            let found = text.to_owned();
+            self.problem(i, ResearchFault::NotANumber { field, found })?;
             return Ok(None);
         };
         if number.rounded {
-            self.warning(i, ProblemKind::Rounded(field));
+            self.warning(i, ResearchFault::Rounded(field));
         }
         Ok(Some(number.units))
     }
@@ -187,16 +186,17 @@ impl<R: Read> Reader<'_, R> {
         let before = self.problems.len();
         let number = self.number(i, field)?;
         if number.is_none() && self.problems.len() == before {
-            self.problem(i, ProblemKind::Empty(field))?;
+            self.problem(i, ResearchFault::EmptyField(field))?;
         }
         if number.is_some_and(|n| n < 0) {
-            self.problem(i, ProblemKind::Negative(field))?;
+            self.problem(i, ResearchFault::Negative(field))?;
         }
         Ok(number.unwrap_or(0))
     }
 
     fn read_meta(&mut self) -> Result<bool, Stop> {
         let mut used = 0;
+        let mut keys = BTreeSet::new();
         let mut vote_type = false;
         let mut budget = false;
         let mut more = self.next()?;
@@ -216,21 +216,23 @@ impl<R: Read> Reader<'_, R> {
                     match VoteType::parse(&value) {
                         Some(parsed) => self.election.vote_type = parsed,
                         None => {
-                            self.problem(1, ProblemKind::VoteType(excerpt(value.as_bytes())))?;
+                            let expected = "approval, choose-1, cumulative, scoring or ordinal";
+                            let (field, found) = (key.clone(), value.clone());
+                            self.problem(1, ResearchFault::BadValue { field, found, expected })?;
                         }
                     }
                 }
                 _ => {}
             }
-            if self.election.meta.iter().any(|(k, _)| *k == key) {
-                self.warning(0, ProblemKind::Twice(excerpt(key.as_bytes())));
+            if !keys.insert(key.clone()) {
+                self.warning(0, ResearchFault::DuplicateField(key.clone()));
             }
             self.election.meta.push((key, value));
             more = self.next()?;
         }
         for (found, key) in [(budget, "budget"), (vote_type, "vote_type")] {
             if !found {
-                self.problem(0, ProblemKind::Missing(key))?;
+                self.problem(0, ResearchFault::MissingField(key))?;
             }
         }
         Ok(more)
@@ -247,14 +249,14 @@ impl<R: Read> Reader<'_, R> {
             let text = self.records.text(i);
             if let Some(at) = names.iter().position(|n| text.eq_ignore_ascii_case(n.as_bytes())) {
                 if columns[at] != usize::MAX {
-                    self.warning(i, ProblemKind::Twice(names[at].to_owned()));
+                    self.warning(i, ResearchFault::DuplicateField(names[at].to_owned()));
                 }
                 columns[at] = i;
             }
         }
         for at in 0..required {
             if columns[at] == usize::MAX {
-                self.problem(0, ProblemKind::Missing(names[at]))?;
+                self.problem(0, ResearchFault::MissingField(names[at]))?;
             }
         }
         Ok(columns)
@@ -264,7 +266,7 @@ impl<R: Read> Reader<'_, R> {
         let mut used = self.election.meta.iter().map(|(k, v)| k.len() + v.len()).sum();
         let mut more = self.next()?;
         if !more || self.section().is_some() {
-            self.problem(0, ProblemKind::Missing("project_id"))?;
+            self.problem(0, ResearchFault::MissingField("project_id"))?;
             return Ok(more);
         }
         let width = self.records.fields().len();
@@ -276,11 +278,11 @@ impl<R: Read> Reader<'_, R> {
         while more && self.section().is_none() {
             self.charge(&mut used)?;
             if self.records.fields().len() > width {
-                self.warning(width, ProblemKind::ExtraFields);
+                self.warning(width, ResearchFault::ExtraFields);
             }
             if usable {
                 if self.records.text(id).is_empty() {
-                    self.problem(id, ProblemKind::Empty("project_id"))?;
+                    self.problem(id, ResearchFault::EmptyField("project_id"))?;
                 }
                 let project = Project {
                     // `none` is as good an id as any other.
@@ -307,11 +309,8 @@ impl<R: Read> Reader<'_, R> {
         projects.sort_by(|a, b| a.id.cmp(&b.id).then(a.line.cmp(&b.line)));
         for pair in projects.windows(2) {
             if pair[0].id == pair[1].id {
-                let kind = ProblemKind::ProjectTwice(excerpt(pair[1].id.as_bytes()));
-                self.problems.push(Problem { line: pair[1].line, column: 1, kind });
-                if self.problems.len() >= self.limits.problems {
-                    return Err(Stop);
-                }
+                let fault = ResearchFault::DuplicateId { what: "project", id: pair[1].id.clone() };
+                self.problems.push(problem(pair[1].line, 1, fault))?;
             }
         }
         self.count("num_projects", projects.len() as u64);
@@ -324,20 +323,20 @@ impl<R: Read> Reader<'_, R> {
         let announced = self.election.meta(key).unwrap_or_default();
         let number = Decimal::parse(announced.as_bytes()).map(|d| i128::from(d.units));
         if number != Some(i128::from(found) * i128::from(RESOLUTION)) {
-            let announced = excerpt(announced.as_bytes());
-            self.warning(0, ProblemKind::Count { key, announced, found });
+            let announced = announced.to_owned();
+            self.warning(0, ResearchFault::Count { key, announced, found });
         }
     }
 
     fn votes(&mut self, mut on_ballot: impl FnMut(&Election, &Ballot<'_>)) -> Result<(), Stop> {
         if !self.next()? {
-            return self.problem(0, ProblemKind::Missing("voter_id"));
+            return self.problem(0, ResearchFault::MissingField("voter_id"));
         }
         let width = self.records.fields().len();
         let has_points = self.election.vote_type.has_points();
         let [vote, voter, points] = self.header(["vote", "voter_id", "points"], 2)?;
         if has_points && points == usize::MAX {
-            self.problem(0, ProblemKind::Missing("points"))?;
+            self.problem(0, ResearchFault::MissingField("points"))?;
         }
         let index = Index::new(&self.election.projects);
         let mut last_named = vec![0u64; self.election.projects.len()];
@@ -345,11 +344,11 @@ impl<R: Read> Reader<'_, R> {
         let mut numbers: Vec<i64> = Vec::new();
         while self.next()? {
             if let Some(section) = self.section() {
-                self.problem(0, ProblemKind::SectionTwice(SECTIONS[section]))?;
+                self.problem(0, ResearchFault::DuplicateSection(SECTIONS[section]))?;
                 return Err(Stop);
             }
             if self.records.fields().len() > width {
-                self.warning(width, ProblemKind::ExtraFields);
+                self.warning(width, ResearchFault::ExtraFields);
             }
             self.election.ballots += 1;
             self.choices(vote, &index, &mut last_named, &mut choices)?;
@@ -399,16 +398,17 @@ impl<R: Read> Reader<'_, R> {
             return Ok(());
         }
         let start = self.records.text_offset(field);
-        let place = |id: &[u8]| (start + (id.as_ptr() as usize - text.as_ptr() as usize), excerpt(id));
+        let place = |id: &[u8]| (start + (id.as_ptr() as usize - text.as_ptr() as usize), owned(id));
         let (unknown, repeated) = (unknown.map(place), repeated.map(place));
         if let Some((offset, id)) = repeated {
-            self.warning_at(offset, ProblemKind::ChoiceTwice(id));
+            self.warning_at(offset, ResearchFault::Repeated { what: "project", id });
         }
         // Without projects, that is what is wrong, and not each ballot.
         if let Some((offset, id)) = unknown
             && !self.election.projects.is_empty()
         {
-            self.problem_at(offset, ProblemKind::UnknownProject(id))?;
+            let count = self.election.projects.len();
+            self.problem_at(offset, ResearchFault::UnknownId { what: "project", id, count })?;
         }
         Ok(())
     }
@@ -426,26 +426,26 @@ impl<R: Read> Reader<'_, R> {
             rounded |= decimal.is_some_and(|d| d.rounded);
             numbers.push(decimal.map_or(0, |d| d.units));
         }
-        let wrong = wrong.map(excerpt);
+        let wrong = wrong.map(owned);
         if rounded {
-            self.warning(field, ProblemKind::Rounded("points"));
+            self.warning(field, ResearchFault::Rounded("points"));
         }
         let needed = self.election.vote_type.has_points();
         let fits = numbers.len() == choices.len();
         if let Some(found) = wrong {
-            let kind = ProblemKind::Number { field: "points", found };
+            let fault = ResearchFault::NotANumber { field: "points", found };
             if needed {
-                self.problem(field, kind)?;
+                self.problem(field, fault)?;
             } else {
-                self.warning(field, kind);
+                self.warning(field, fault);
                 numbers.clear();
             }
         } else if !fits && (needed || !numbers.is_empty()) {
-            let kind = ProblemKind::PointsCount { found: numbers.len(), expected: choices.len() };
+            let fault = ResearchFault::PointsCount { found: numbers.len(), expected: choices.len() };
             if needed && !numbers.is_empty() {
-                self.problem(field, kind)?;
+                self.problem(field, fault)?;
             } else {
-                self.warning(field, kind);
+                self.warning(field, fault);
                 numbers.clear();
                 if needed {
                     choices.clear();
@@ -469,12 +469,7 @@ fn split(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|&c| c == b',').map(<[u8]>::trim_ascii).filter(|part| !part.is_empty())
 }
 
-/// What an error shows of a text, which is UTF-8.
-fn excerpt(text: &[u8]) -> String {
-    let text = std::str::from_utf8(text).unwrap_or_default();
-    if text.chars().nth(60).is_some() {
-        text.chars().take(60).chain(['…']).collect()
-    } else {
-        text.to_owned()
-    }
+/// A text that is UTF-8.
+fn owned(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).into_owned()
 }
