@@ -25,6 +25,7 @@ use crate::reason::number;
 /// | `needs-what-is-not-done` | committed, and needs something that is neither committed nor done |
 /// | `deadline-passed` | committed, and late |
 /// | `unscored` | committed, and without a score |
+/// | `no-plan-to-adopt` | in the minutes: budget, constraints and frozen work leave no plan, and why |
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Finding {
     /// What kind, as a stable code.

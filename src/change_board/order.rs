@@ -1,14 +1,17 @@
 //! The two orders, and how far apart they have drifted.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::State;
-use crate::Error;
-use crate::programme::{Id, Programme, Status};
+use crate::exact::MEAN;
+use crate::programme::{Capacities, Id, Programme, Status};
 use crate::rank::Ranking;
 use crate::sequence::Sequence;
+use crate::{Error, roadmap};
 
-/// How a programme becomes a recommended order: the plug for the caller's own, or for an exact sequence.
+/// How a programme becomes a recommended order: the plug for the caller's own. [`WithinLimits`] is the usual choice.
 ///
 /// A plain function will do: `|programme: &Programme| …`.
 pub trait Recommend {
@@ -26,9 +29,87 @@ impl<F: Fn(&Programme) -> Result<Vec<Id>, Error>> Recommend for F {
     }
 }
 
+/// The order in which the open initiatives should be done, all things considered: the default of [`Minutes`](super::Minutes).
+///
+/// 1. The order of least Σ benefit × completion under prerequisites ([`BySequence`]). Where the policy blends the stakeholders in, the
+///    blended order of merit with what is needed pulled before what needs it: a blend says that ballots count.
+/// 2. With a budget in the strategy: what it pays for stands before what it does not, as the order goes, work under way being paid first.
+/// 3. With capacities in the strategy: by the period in which each can start if all before it in the order have the first choice of time and
+///    people, what finds no place last.
+///
+/// So it moves with scores, ballots, prerequisites, budget and capacity, and what is needed comes first at every step. No step searches for
+/// something better: an order by which a board steers must not jump where a number moves by little. The best plan for a budget is that of
+/// [`State::adoption_curve`], the best plan over time that of the [`roadmap`].
+///
+/// # Complexity
+///
+/// That of [`Sequence`] or [`Ranking`], and O(n·t·d) for n initiatives with d demands each and t periods. [`State::recommended`] is at hand
+/// after every event.
+///
+/// # Examples
+///
+/// ```
+/// use cxrank::change_board::{Recommend, WithinLimits};
+/// use cxrank::programme::{Criterion, Initiative, ProgrammeSpec, Strategy};
+///
+/// let programme = ProgrammeSpec::new("Clinic")
+///     .criterion(Criterion::benefit("ease", 100.0, 0.0, 10.0))
+///     .criterion(Criterion::effort("work", 1.0))
+///     .initiative(Initiative::new("A", "Online booking").benefit("ease", 9.0).effort("work", 40.0).requires(["C"]))
+///     .initiative(Initiative::new("B", "Call back").benefit("ease", 1.0).effort("work", 20.0))
+///     .initiative(Initiative::new("C", "One calendar").benefit("ease", 0.0).effort("work", 10.0))
+///     .build()?;
+/// assert_eq!(WithinLimits.order(&programme)?, ["C", "A", "B"]);
+/// // With 30, C and B can be had, and A cannot.
+/// let tight = programme.with_strategy(Strategy { budget: Some(30.0), ..Strategy::default() })?;
+/// assert_eq!(WithinLimits.order(&tight)?, ["C", "B", "A"]);
+/// # Ok::<(), cxrank::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WithinLimits;
+
+impl Recommend for WithinLimits {
+    fn order(&self, programme: &Programme) -> Result<Vec<Id>, Error> {
+        let blend = programme.policy().blend.is_some() && !programme.ballots().is_empty();
+        let mut order =
+            if blend { MeritWithPrerequisites.order(programme)? } else { BySequence.order(programme)? };
+        if let Some(budget) = programme.strategy().budget {
+            let beyond = beyond(programme, &order, budget);
+            // Stable; and what needs something beyond the budget is beyond it, too.
+            order.sort_by_key(|code| beyond.contains(code));
+        }
+        if programme.strategy().capacities != Capacities::default() {
+            let starts = roadmap::starts(programme, &roadmap::Order::of(order.iter().cloned()))?;
+            order.sort_by_key(|code| starts.get(code).copied().unwrap_or(u32::MAX));
+        }
+        Ok(order)
+    }
+}
+
+/// What a budget does not pay for, going along an order.
+fn beyond(programme: &Programme, order: &[Id], budget: f64) -> BTreeSet<Id> {
+    let quantities = programme.quantities();
+    let steps = i128::from(quantities.grid.steps());
+    let budget = i128::from(quantities.grid.quantise(budget).unwrap_or(i64::MAX)) * steps * i128::from(MEAN);
+    let effort = |code: &Id| programme.index_of(code).and_then(|i| quantities.effort(i)).unwrap_or(0);
+    let begun = |code: &&Id| programme.initiative(code).is_some_and(|i| i.status == Status::UnderWay);
+    let mut left = budget - order.iter().filter(begun).map(effort).sum::<i128>();
+    let mut beyond = BTreeSet::new();
+    for code in order.iter().filter(|code| !begun(code)) {
+        let effort = effort(code);
+        if effort > left || programme.prerequisites(code).any(|needed| beyond.contains(&needed.code)) {
+            beyond.insert(code.clone());
+        } else {
+            left -= effort;
+        }
+    }
+    beyond
+}
+
 /// The order of merit with prerequisites pulled before what needs them.
 ///
-/// Simple, and at hand after every event ([`State::recommended`]); it does not weigh what an enabler enables.
+/// Simple, and at hand after every event ([`State::recommended`]); it does not weigh what an enabler enables, and knows no budget and no
+/// capacity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct MeritWithPrerequisites;
 
@@ -40,7 +121,7 @@ impl Recommend for MeritWithPrerequisites {
 
 /// The order of least Σ benefit × completion under prerequisites: the order of [`Sequence`], which weighs what an enabler enables.
 ///
-/// Slower than [`MeritWithPrerequisites`] after every event, and the better advice for a board.
+/// It knows no budget, no capacity and no ballots.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct BySequence;
 
@@ -77,7 +158,7 @@ pub struct DriftLine {
 }
 
 impl State {
-    /// The recommended order: by the policy, and what is needed first. It moves with every event.
+    /// The recommended order at hand after every event: by the policy's merit, and what is needed first. [`WithinLimits`] weighs more.
     ///
     /// What needs something that will not be done, or that has no effort to plan with, is not in it.
     ///
@@ -158,16 +239,13 @@ impl State {
         self.judge.sums(self.row(i)).is_ok_and(|[_, effort]| effort.is_some())
     }
 
-    /// How far the committed order has drifted from the recommended one.
-    ///
-    /// # Errors
-    ///
-    /// As [`recommended`](Self::recommended).
-    pub fn drift(&self) -> Result<Drift, Error> {
+    /// How far the committed order has drifted from a recommended one.
+    pub fn drift(&self, recommended: &[Id]) -> Drift {
         let mut place = vec![None; self.spec.initiatives.len()];
         let mut committed = vec![false; self.spec.initiatives.len()];
         self.committed.iter().for_each(|&i| committed[i as usize] = true);
-        let recommended: Vec<u32> = self.recommended()?.iter().map(|code| self.codes[code]).collect();
+        let recommended: Vec<u32> =
+            recommended.iter().filter_map(|code| self.codes.get(code).copied()).collect();
         for (k, &i) in (1..).zip(recommended.iter().filter(|&&i| committed[i as usize])) {
             place[i as usize] = Some(k);
         }
@@ -184,12 +262,12 @@ impl State {
         let n = places.len() as u64;
         let last = recommended.iter().rposition(|&i| committed[i as usize]).unwrap_or(0);
         let before = recommended[..last].iter().filter(|&&i| !committed[i as usize]);
-        Ok(Drift {
+        Drift {
             lines,
             inversions: inversions(&places),
             pairs: n * n.saturating_sub(1) / 2,
             not_committed: before.map(|&i| self.code(i).clone()).collect(),
-        })
+        }
     }
 }
 
