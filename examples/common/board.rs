@@ -122,28 +122,24 @@ pub fn print_executives(minutes: &Minutes, unit: &str) {
     let mut rows = Vec::new();
     for view in &minutes.executives {
         for goal in &view.goals {
-            let name = String::from(goal.goal.clone());
-            let by: Vec<&str> = goal.initiatives.iter().map(|feed| feed.code.as_str()).collect();
-            let unknown = if goal.unknown.is_empty() {
-                String::new()
-            } else {
-                format!(" ({} not estimated)", codes(&goal.unknown))
-            };
-            let by = if by.is_empty() { "-".into() } else { by.join(" ") } + &unknown;
-            let [likely, range] = money(goal.money);
-            rows.push(vec![view.stakeholder.to_string(), name, likely, range, by]);
+            let shares = goal.initiatives.iter().map(|f| format!("{} {}", f.code, number(f.share.likely)));
+            let mut notes: Vec<String> = shares.collect();
+            notes.extend(goal.unknown.iter().map(|outcome| format!("{outcome} not estimated")));
+            let known = goal.outcomes.iter().any(|outcome| outcome.blocked_by.is_empty());
+            let [likely, range] = if known { money(goal.money) } else { ["-".into(), "-".into()] };
+            let (who, name) = (view.stakeholder.to_string(), String::from(goal.goal.clone()));
+            rows.push(vec![who, name, likely, range, notes.join(", ")]);
         }
         if view.goals.len() > 1 {
             let [likely, range] = money(view.total);
-            let once = if view.counted_once.is_empty() {
-                String::new()
-            } else {
-                format!("{} counted once", codes(&view.counted_once))
-            };
-            rows.push(vec![String::new(), "together".into(), likely, range, once]);
+            let once: Vec<_> =
+                view.counted_once.iter().map(|outcome| format!("{outcome} counted once")).collect();
+            rows.push(vec![String::new(), "together".into(), likely, range, once.join(", ")]);
         }
     }
-    common::print(&table(&["stakeholder", "goal", ">likely", "range", "still to be done for it"], &rows));
+    let heads =
+        ["stakeholder", "goal", ">likely", "range", "still to be done for it, each with its likely share"];
+    common::print(&table(&heads, &rows));
 }
 
 pub fn print_estimators(minutes: &Minutes) {

@@ -639,7 +639,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn merging_two_halves_in_any_split_is_the_whole(sides in prop::collection::vec(0u8..3, 170)) {
+    fn merging_two_halves_in_any_split_is_the_whole(sides in prop::collection::vec(0u8..3, 171)) {
         let (_, log) = bank();
         let half = |side: u8| {
             let events = log.events().iter().zip(&sides).filter(|(_, s)| **s == side || **s == 2);
