@@ -118,15 +118,17 @@ pub fn print_adoption(minutes: &Minutes) {
 
 pub fn print_executives(minutes: &Minutes, unit: &str) {
     say!("\nWhat feeds the goals of whom, in {unit} (likely, and from the least to the most):");
-    let money = |m: Money| [number(m.likely), format!("{} to {}", number(m.low), number(m.high))];
+    let money = |money: Option<Money>| match money {
+        Some(m) => [number(m.likely), format!("{} to {}", number(m.low), number(m.high))],
+        None => ["-".into(), "not known".into()],
+    };
     let mut rows = Vec::new();
     for view in &minutes.executives {
         for goal in &view.goals {
             let shares = goal.initiatives.iter().map(|f| format!("{} {}", f.code, number(f.share.likely)));
             let mut notes: Vec<String> = shares.collect();
             notes.extend(goal.unknown.iter().map(|outcome| format!("{outcome} not estimated")));
-            let known = goal.outcomes.iter().any(|outcome| outcome.blocked_by.is_empty());
-            let [likely, range] = if known { money(goal.money) } else { ["-".into(), "-".into()] };
+            let [likely, range] = money(goal.money);
             let (who, name) = (view.stakeholder.to_string(), String::from(goal.goal.clone()));
             rows.push(vec![who, name, likely, range, notes.join(", ")]);
         }

@@ -143,7 +143,7 @@ pub fn moves(before: &State, after: &State, recommend: &dyn Recommend) -> Result
     codes.extend(places.old.keys().chain(places.new.keys()));
     codes.sort();
     codes.dedup();
-    let unit = after.judge.unit(after.spec.effort_unit.as_deref().unwrap_or("money"), after.spec.policy.per);
+    let unit = after.judge.unit(after.spec.effort_unit.as_deref().unwrap_or("money"));
     let mut moves = Vec::new();
     for code in codes {
         let (was, is) = (old.get(code), new.get(code));
