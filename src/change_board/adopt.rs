@@ -8,34 +8,35 @@ use crate::portfolio::{BestValue, Budget, Candidates};
 use crate::programme::{Id, Programme, Status};
 use crate::sequence::InPlay;
 
+/// A committed plan, and what may be changed of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Baseline<'a> {
+    /// The programme as it stands.
+    pub programme: &'a Programme,
+    /// The plan, in the order of the codes.
+    pub plan: &'a [Id],
+    /// What of it must stay.
+    pub frozen: &'a [Id],
+    /// About how many other plans are asked for.
+    pub most: usize,
+}
+
 /// Chooses work within the budget near a baseline: the plug for a caller's own way.
 ///
 /// A plain function will do. [`BestValue`] of the portfolio room is the usual choice.
 pub trait Near {
-    /// Plans that trade benefit for closeness to `baseline`, the fewest changes first: about `most` of them. Each keeps all of `frozen`, the
-    /// budget, and what needs what.
+    /// Plans that trade benefit for closeness to the baseline, the fewest changes first. Each keeps what is frozen, the budget, and what
+    /// needs what.
     ///
     /// # Errors
     ///
     /// What the method refuses, such as frozen work that costs more than the budget.
-    fn near(
-        &self,
-        programme: &Programme,
-        baseline: &[Id],
-        frozen: &[Id],
-        most: usize,
-    ) -> Result<Vec<Selection>, Error>;
+    fn near(&self, baseline: &Baseline<'_>) -> Result<Vec<Selection>, Error>;
 }
 
-impl<F: Fn(&Programme, &[Id], &[Id], usize) -> Result<Vec<Selection>, Error>> Near for F {
-    fn near(
-        &self,
-        programme: &Programme,
-        baseline: &[Id],
-        frozen: &[Id],
-        most: usize,
-    ) -> Result<Vec<Selection>, Error> {
-        self(programme, baseline, frozen, most)
+impl<F: Fn(&Baseline<'_>) -> Result<Vec<Selection>, Error>> Near for F {
+    fn near(&self, baseline: &Baseline<'_>) -> Result<Vec<Selection>, Error> {
+        self(baseline)
     }
 }
 
@@ -44,20 +45,15 @@ impl<F: Fn(&Programme, &[Id], &[Id], usize) -> Result<Vec<Selection>, Error>> Ne
 ///
 /// What cannot be selected, since its effort is not known or since it needs what will not be done, stays in the plan as it stands, uncounted.
 impl Near for BestValue {
-    fn near(
-        &self,
-        programme: &Programme,
-        baseline: &[Id],
-        frozen: &[Id],
-        most: usize,
-    ) -> Result<Vec<Selection>, Error> {
+    fn near(&self, baseline: &Baseline<'_>) -> Result<Vec<Selection>, Error> {
+        let programme = baseline.programme;
         let candidates = Candidates::new(programme)?;
         let budget = if programme.strategy().budget.is_some() { Budget::Declared } else { Budget::Unlimited };
         let possible = |code: &&Id| candidates.initiatives().binary_search(code).is_ok();
-        let stays: Vec<Id> = baseline.iter().filter(|code| !possible(code)).cloned().collect();
-        let [baseline, frozen] =
-            [baseline, frozen].map(|codes| codes.iter().filter(possible).cloned().collect::<Vec<_>>());
-        let points = candidates.clone().keeping(&frozen)?.near(&budget, &baseline, most, *self)?;
+        let stays: Vec<Id> = baseline.plan.iter().filter(|code| !possible(code)).cloned().collect();
+        let [plan, frozen] = [baseline.plan, baseline.frozen]
+            .map(|codes| codes.iter().filter(possible).cloned().collect::<Vec<_>>());
+        let points = candidates.clone().keeping(&frozen)?.near(&budget, &plan, baseline.most, *self)?;
         let selection = |point: crate::portfolio::Near| {
             let mut selected = [point.selected, stays.clone()].concat();
             selected.sort();
@@ -142,23 +138,22 @@ impl State {
         most: usize,
     ) -> Result<Vec<CurvePoint>, Error> {
         let programme = self.programme()?;
-        let mut baseline: Vec<Id> = self.committed().cloned().collect();
-        baseline.sort();
+        let mut plan: Vec<Id> = self.committed().cloned().collect();
+        plan.sort();
         let begun = |code: &Id| programme.initiative(code).is_some_and(|i| i.status == Status::UnderWay);
         let kept: Vec<Id> =
-            baseline.iter().filter(|code| begun(code) || frozen.contains(code)).cloned().collect();
-        let mut curve = vec![as_it_stands(&programme, baseline)?];
-        let baseline = &curve[0].selection.selected;
+            plan.iter().filter(|code| begun(code) || frozen.contains(code)).cloned().collect();
+        let mut curve = vec![as_it_stands(&programme, plan)?];
+        let plan = &curve[0].selection.selected;
         let point = |selection: Selection| {
             let not_in = |a: &[Id], b: &[Id]| -> Vec<Id> {
                 a.iter().filter(|code| b.binary_search(code).is_err()).cloned().collect()
             };
-            let (comes_in, goes_out) =
-                (not_in(&selection.selected, baseline), not_in(baseline, &selection.selected));
+            let (comes_in, goes_out) = (not_in(&selection.selected, plan), not_in(plan, &selection.selected));
             let changes = comes_in.len() + goes_out.len();
             CurvePoint { changes, selection, within_budget: true, comes_in, goes_out }
         };
-        let plans = near.near(&programme, baseline, &kept, most)?;
+        let plans = near.near(&Baseline { programme: &programme, plan, frozen: &kept, most })?;
         let others: Vec<CurvePoint> = plans.into_iter().map(point).filter(|p| p.changes > 0).collect();
         curve.extend(others);
         Ok(curve)
@@ -166,10 +161,10 @@ impl State {
 }
 
 /// The committed plan with what it is worth, counted as the portfolio counts.
-fn as_it_stands(programme: &Programme, baseline: Vec<Id>) -> Result<CurvePoint, Error> {
+fn as_it_stands(programme: &Programme, plan: Vec<Id>) -> Result<CurvePoint, Error> {
     let play = InPlay::new(programme)?;
     let mut chosen = vec![false; play.len()];
-    for node in baseline.iter().filter_map(|code| programme.index_of(code)).filter_map(|i| play.node(i)) {
+    for node in plan.iter().filter_map(|code| programme.index_of(code)).filter_map(|i| play.node(i)) {
         chosen[node as usize] = true;
     }
     for outcome in play.initiatives..play.len() {
@@ -178,7 +173,7 @@ fn as_it_stands(programme: &Programme, baseline: Vec<Id>) -> Result<CurvePoint, 
     let sum = |values: &[i64]| values.iter().zip(&chosen).filter(|(_, c)| **c).map(|(x, _)| x).sum::<i64>();
     let (benefit, cost) = (sum(&play.benefit), sum(&play.effort));
     let selection = Selection {
-        selected: baseline,
+        selected: plan,
         benefit: play.points(benefit),
         cost: play.amount(cost),
         upper_bound: play.points(benefit),

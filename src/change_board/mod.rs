@@ -26,7 +26,7 @@ mod state;
 mod laws;
 
 pub use actuals::{Comparison, Estimator};
-pub use adopt::{CurvePoint, Near, Selection};
+pub use adopt::{Baseline, CurvePoint, Near, Selection};
 pub use apply::replay;
 pub use attribution::{Attribution, Cause, Group};
 pub use displaced::OverrideCost;
