@@ -148,27 +148,23 @@ fn causes_add_up_and_every_step_in_rank_is_accounted_for() {
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), expected);
 }
 
+fn letters(criterion: Criterion, benefit: f64, work: f64) -> State {
+    let letters = Initiative::new("A", "Letters").benefit(criterion.id.clone(), benefit).effort("work", work);
+    let spec = ProgrammeSpec::new("Clinic").criterion(criterion).criterion(Criterion::effort("work", 1.0));
+    start(spec.initiative(letters).stakeholder(Stakeholder::new("desk")))
+}
+
 /// Evidence and a new weight of the same criterion: by hand, (45·2.75 − 40·2)/20 over an effort of 10 changes by 0.21875.
 #[test]
 fn a_change_by_hand() {
-    let programme = ProgrammeSpec::new("Clinic")
-        .criterion(Criterion::benefit("trust", 40.0, 0.0, 20.0).worst(-10.0))
-        .criterion(Criterion::effort("work", 1.0))
-        .initiative(Initiative::new("A", "Letters").benefit("trust", 2.0).effort("work", 10.0))
-        .stakeholder(Stakeholder::new("desk"))
-        .build()
-        .unwrap();
-    let start = State::new(&programme).unwrap();
-    let log = EventLog::from_jsonl(
-        concat!(
-            r#"{"date": "2026-01-05", "seq": 1, "event": "observation", "code": "A", "metric": "trust", "value": 3, "count": 300, "source": "s"}"#,
-            "\n",
-            r#"{"date": "2026-01-06", "seq": 2, "event": "policy-changed", "by": "desk", "why": "w", "criteria": [{"id": "trust", "kind": "benefit", "weight": 45, "worst": -10, "none": 0, "full": 20}]}"#,
-        )
-        .as_bytes(),
-    )
-    .unwrap();
-    let end = replay(&start, &log, None).unwrap();
+    let start = letters(Criterion::benefit("trust", 40.0, 0.0, 20.0).worst(-10.0), 2.0, 10.0);
+    let end = after(
+        &start,
+        [
+            r#""observation", "code": "A", "metric": "trust", "value": 3, "count": 300, "source": "s""#,
+            r#""policy-changed", "by": "desk", "why": "w", "criteria": [{"id": "trust", "kind": "benefit", "weight": 45, "worst": -10, "none": 0, "full": 20}]"#,
+        ],
+    );
     let causes = Attribution::between(&start, &end).unwrap().causes("A").unwrap();
     // (100·2 + 300·3)/400 = 2.75. Evidence: 0.75/20 · (40 + 45)/2 / 10; weights: 5 · (2 + 2.75)/2 / 20 / 10.
     let amounts: Vec<_> = causes.iter().map(|c| (c.cause, (c.amount * 1e9).round() / 1e9)).collect();
@@ -178,24 +174,14 @@ fn a_change_by_hand() {
 /// A new scale and a new estimate that only fits the new one: the mixed state takes the old value.
 #[test]
 fn a_mixed_state_that_is_not_valid_takes_the_old_value() {
-    let programme = ProgrammeSpec::new("Clinic")
-        .criterion(Criterion::benefit("ease", 1.0, 0.0, 10.0))
-        .criterion(Criterion::effort("work", 1.0))
-        .initiative(Initiative::new("A", "Letters").benefit("ease", 5.0).effort("work", 1.0))
-        .stakeholder(Stakeholder::new("desk"))
-        .build()
-        .unwrap();
-    let start = State::new(&programme).unwrap();
-    let log = EventLog::from_jsonl(
-        concat!(
-            r#"{"date": "2026-01-05", "seq": 1, "event": "policy-changed", "by": "desk", "why": "w", "criteria": [{"id": "ease", "kind": "benefit", "weight": 1, "none": 0, "full": 40}]}"#,
-            "\n",
-            r#"{"date": "2026-01-06", "seq": 2, "event": "estimate-updated", "code": "A", "part": "benefits", "criterion": "ease", "estimate": 20, "by": "desk"}"#,
-        )
-        .as_bytes(),
-    )
-    .unwrap();
-    let end = replay(&start, &log, None).unwrap();
+    let start = letters(Criterion::benefit("ease", 1.0, 0.0, 10.0), 5.0, 1.0);
+    let end = after(
+        &start,
+        [
+            r#""policy-changed", "by": "desk", "why": "w", "criteria": [{"id": "ease", "kind": "benefit", "weight": 1, "none": 0, "full": 40}]"#,
+            r#""estimate-updated", "code": "A", "part": "benefits", "criterion": "ease", "estimate": 20, "by": "desk""#,
+        ],
+    );
     // Scores: .5 before, .5 with the estimate alone (refused, so as before), .125 with the scale alone, .5 now.
     let causes = Attribution::between(&start, &end).unwrap().causes("A").unwrap();
     assert_eq!(causes.len(), 2);
@@ -315,9 +301,12 @@ fn three(policy: &str) -> State {
     start(spec)
 }
 
-/// The state after one event of these fields.
-fn after(start: &State, fields: &str) -> State {
-    let text = format!(r#"{{"date": "2026-01-05", "seq": 1, "event": {fields}}}"#);
+/// The state after some events of these fields.
+fn after<'a>(start: &State, events: impl IntoIterator<Item = &'a str>) -> State {
+    let lines = (1..)
+        .zip(events)
+        .map(|(seq, fields)| format!(r#"{{"date": "2026-01-05", "seq": {seq}, "event": {fields}}}"#) + "\n");
+    let text: String = lines.collect();
     replay(start, &EventLog::from_jsonl(text.as_bytes()).unwrap(), None).unwrap()
 }
 
@@ -341,12 +330,12 @@ fn ballots_are_a_cause_where_the_policy_blends_them_in() {
     for by in [&WithinLimits as &dyn Recommend, &MeritWithPrerequisites] {
         for share in ["0.4", "0.01"] {
             let blended = three(&format!(r#"{{"blend": {{"model_share": {share}}}}}"#));
-            let found = place_causes(&blended, &after(&blended, BALLOT), by);
+            let found = place_causes(&blended, &after(&blended, [BALLOT]), by);
             assert!(!found.is_empty());
             assert!(found.iter().all(|(_, c)| *c == [OrderCause::Ballots]), "{found:?}");
         }
         let plain = three("{}");
-        assert_eq!(place_causes(&plain, &after(&plain, BALLOT), by), []);
+        assert_eq!(place_causes(&plain, &after(&plain, [BALLOT]), by), []);
     }
 }
 
@@ -354,7 +343,7 @@ fn ballots_are_a_cause_where_the_policy_blends_them_in() {
 fn scores_are_a_cause() {
     let plain = three("{}");
     let dear = r#""estimate-updated", "code": "A", "part": "efforts", "criterion": "work", "estimate": 3, "by": "desk""#;
-    let found = place_causes(&plain, &after(&plain, dear), &WithinLimits);
+    let found = place_causes(&plain, &after(&plain, [dear]), &WithinLimits);
     // A was first, and is last.
     assert!(found.len() == 4 && found.iter().all(|(_, c)| *c == [OrderCause::Merit]), "{found:?}");
 }
@@ -384,13 +373,13 @@ fn prerequisites_are_a_cause_when_they_come_go_or_end() {
     // C is not done: D, which needs it, leaves; nobody else moves among those that stay.
     let not_done =
         |code: &str| format!(r#""status-changed", "code": "{code}", "status": "not-doing", "reason": "r""#);
-    let end = after(&plain, &not_done("C"));
+    let end = after(&plain, [&*not_done("C")]);
     assert_eq!(
         (recommended(&end), place_causes(&plain, &end, &WithinLimits)),
         (vec!["A".into(), "B".into()], vec![])
     );
     // D is not done: C is no longer wanted for it.
-    let found = place_causes(&plain, &after(&plain, &not_done("D")), &WithinLimits);
+    let found = place_causes(&plain, &after(&plain, [&*not_done("D")]), &WithinLimits);
     let by_itself = vec![OrderCause::Prerequisites];
     assert_eq!(found, [("B".into(), by_itself.clone()), ("C".into(), by_itself)]);
 }
@@ -404,8 +393,8 @@ fn a_newcomer_that_needs_others_is_a_cause() {
             r#""request-submitted", "code": "E", "by": "desk", "text": "t", "initiative": {{"code": "E", "benefits": {{"ease": 10}}, "efforts": {{"work": 1}}, "requires": [{needs}]}}"#
         )
     };
-    assert_eq!(place_causes(&plain, &after(&plain, &request("")), &WithinLimits), []);
-    let found = place_causes(&plain, &after(&plain, &request(r#""B""#)), &WithinLimits);
+    assert_eq!(place_causes(&plain, &after(&plain, [&*request("")]), &WithinLimits), []);
+    let found = place_causes(&plain, &after(&plain, [&*request(r#""B""#)]), &WithinLimits);
     let causes = [OrderCause::Prerequisites, OrderCause::Newcomers];
     assert!(found.len() == 4 && found.iter().all(|(_, c)| *c == causes), "{found:?}");
 }
@@ -420,7 +409,7 @@ fn the_budget_is_a_cause() {
     };
     // E is the best, but 1 does not pay for it.
     assert_eq!(recommended(&dear(9.0)), ["E", "A", "C", "D", "B"]);
-    let end = after(&dear(9.0), r#""policy-changed", "by": "desk", "why": "w", "strategy": {"budget": 1}"#);
+    let end = after(&dear(9.0), [r#""policy-changed", "by": "desk", "why": "w", "strategy": {"budget": 1}"#]);
     assert_eq!(recommended(&end), ["A", "E", "C", "D", "B"]);
     let found = place_causes(&dear(9.0), &end, &WithinLimits);
     assert!(found.len() == 2 && found.iter().all(|(_, c)| *c == [OrderCause::Budget]), "{found:?}");
@@ -443,7 +432,7 @@ fn capacity_is_a_cause() {
         (r#""capacity": "team", "id": "it", "per_period": 0"#, ["C", "D", "A", "B"]),
         (r#""capacity": "unit", "id": "ward", "per_period": 0"#, ["C", "D", "A", "B"]),
     ] {
-        let end = after(&start, &format!(r#""capacity-changed", {change}, "from": "2026-01-01""#));
+        let end = after(&start, [&*format!(r#""capacity-changed", {change}, "from": "2026-01-01""#)]);
         assert_eq!(recommended(&end), order);
         let found = place_causes(&start, &end, &WithinLimits);
         assert!(!found.is_empty() && found.iter().all(|(_, c)| *c == [OrderCause::Capacity]), "{found:?}");
@@ -462,9 +451,8 @@ fn what_moved_has_a_cause_even_if_no_group_alone_was_enough() {
         Ok(codes)
     };
     let plain = three("{}");
-    let end = after(&plain, BALLOT);
-    let budget = r#"{"date": "2026-01-06", "seq": 2, "event": "policy-changed", "by": "desk", "why": "w", "strategy": {"budget": 5}}"#;
-    let end = replay(&end, &EventLog::from_jsonl(budget.as_bytes()).unwrap(), None).unwrap();
+    let end =
+        after(&plain, [BALLOT, r#""policy-changed", "by": "desk", "why": "w", "strategy": {"budget": 5}"#]);
     let found = place_causes(&plain, &end, &own);
     assert!(found.len() == 4 && found.iter().all(|(_, c)| *c == [OrderCause::Budget]), "{found:?}");
 }
@@ -638,8 +626,6 @@ fn a_log_that_breaks_off_anywhere_keeps_what_is_before() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
     #[test]
     fn merging_two_halves_in_any_split_is_the_whole(sides in prop::collection::vec(0u8..3, 171)) {
         let (_, log) = bank();
