@@ -366,7 +366,8 @@ fn take_back(spec: &mut ProgrammeSpec, old: &ProgrammeSpec, cause: OrderCause) -
 
 /// Takes out what came, and puts back what went.
 fn without_newcomers(spec: &mut ProgrammeSpec, old: &ProgrammeSpec) -> bool {
-    let knows = |of: &ProgrammeSpec, code: &Id| of.initiatives.iter().any(|i| i.code == *code);
+    // Those of a programme stand in the order of their codes.
+    let knows = |of: &ProgrammeSpec, code: &Id| of.initiatives.binary_search_by(|i| i.code.cmp(code)).is_ok();
     let came: BTreeSet<Id> =
         spec.initiatives.iter().map(|i| i.code.clone()).filter(|code| !knows(old, code)).collect();
     let went: Vec<_> = old.initiatives.iter().filter(|i| !knows(spec, &i.code)).cloned().collect();
