@@ -7,7 +7,7 @@
 
 use super::core::Side;
 use super::relax::Relaxed;
-use super::search::{Frame, Search, WALK};
+use super::search::{Frame, Search};
 use super::state::{Scaled, Sum};
 use crate::sequence::flow::Fixed;
 
@@ -217,23 +217,17 @@ impl<T: Scaled> Search<'_, T> {
     /// Sum over the split nodes that a node requires, itself included; stops after some nodes.
     fn split_sum(&mut self, v: u32) -> Sum {
         let core = self.core();
-        self.clock += 1;
-        self.stack.clear();
-        self.stack.push(v);
-        self.stamp[v as usize] = self.clock;
+        self.walk.begin(v);
         let mut sum = Sum::default();
-        let mut next = 0;
-        while let Some(&u) = self.stack.get(next) {
-            next += 1;
+        while let Some(u) = self.walk.visit() {
             sum.benefit += core.benefit[u as usize];
             sum.cost += core.cost[u as usize];
-            if next == WALK {
+            if self.walk.is_long() {
                 break;
             }
             for &w in core.requires.row(u) {
-                if self.stamp[w as usize] != self.clock && self.width[w as usize] > 0 {
-                    self.stamp[w as usize] = self.clock;
-                    self.stack.push(w);
+                if self.width[w as usize] > 0 {
+                    self.walk.meet(w);
                 }
             }
         }
@@ -243,34 +237,27 @@ impl<T: Scaled> Search<'_, T> {
     /// Sum over the split nodes that cannot stay without a node, and those that are then of no use; stops after some.
     fn split_loss(&mut self, v: u32) -> Sum {
         let core = self.core();
-        self.clock += 1;
-        self.stack.clear();
-        self.stack.push(v);
-        self.stamp[v as usize] = self.clock;
+        self.walk.begin(v);
         let mut sum = Sum::default();
-        let mut next = 0;
         self.touched.clear();
-        while let Some(&u) = self.stack.get(next) {
-            next += 1;
+        while let Some(u) = self.walk.visit() {
             sum.benefit += core.benefit[u as usize];
             sum.cost += core.cost[u as usize];
-            if next == WALK {
+            if self.walk.is_long() {
                 break;
             }
             for &w in core.dependents.row(u) {
-                if self.stamp[w as usize] != self.clock && self.width[w as usize] > 0 {
-                    self.stamp[w as usize] = self.clock;
-                    self.stack.push(w);
+                if self.width[w as usize] > 0 {
+                    self.walk.meet(w);
                 }
             }
             for &w in core.requires.row(u) {
                 let width = &mut self.width[w as usize];
-                if *width > 0 && self.stamp[w as usize] != self.clock && core.benefit[w as usize] <= 0 {
+                if *width > 0 && !self.walk.has_met(w) && core.benefit[w as usize] <= 0 {
                     *width -= 1;
                     self.touched.push(w);
                     if *width == 1 {
-                        self.stamp[w as usize] = self.clock;
-                        self.stack.push(w);
+                        self.walk.meet(w);
                     }
                 }
             }

@@ -44,6 +44,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod walk;
 
 use self::core::Core;
 use crate::sequence::flow::Fixed;

@@ -2,7 +2,7 @@
 
 use super::core::Core;
 use super::problem::GREATEST_TOTAL;
-use super::search::{Search, WALK};
+use super::search::Search;
 use super::state::{Scaled, Sum};
 use crate::sequence::flow::Fixed;
 
@@ -41,8 +41,7 @@ impl<T: Scaled> Search<'_, T> {
         let mut within: Option<(Sum, i64)> = None;
         let mut best = i128::MAX;
         let mut round = 0;
-        self.clock += 1;
-        let mut inside = self.clock;
+        self.inside.clear();
         self.above.clear();
         self.split.clear();
         loop {
@@ -89,10 +88,9 @@ impl<T: Scaled> Search<'_, T> {
                 done = true;
             } else {
                 within = Some((greatest, rate));
-                self.clock += 1;
-                inside = self.clock;
+                self.inside.clear();
                 for &v in closure.live().iter().filter(|&&v| closure.in_greatest(v)) {
-                    self.stamp[v as usize] = inside;
+                    self.inside.insert(v);
                 }
                 done |= rate == 0;
             }
@@ -110,8 +108,7 @@ impl<T: Scaled> Search<'_, T> {
             if done {
                 self.split_room = room - within.map_or(0, |w| w.0.cost);
                 if self.split.is_empty() {
-                    let stamp = &self.stamp;
-                    self.split.extend(self.above.iter().filter(|&&v| stamp[v as usize] != inside));
+                    self.split.extend(self.above.iter().filter(|&&v| !self.inside.contains(v)));
                 }
                 return Relaxed::Open { bound, rate, total };
             }
@@ -203,15 +200,10 @@ impl<T: Scaled> Search<'_, T> {
         let core = self.core();
         let closure = &self.state.closure;
         let zero = T::default();
-        self.clock += 1;
-        self.stack.clear();
-        self.stack.push(v);
-        self.stamp[v as usize] = self.clock;
+        self.walk.begin(v);
         let mut cost = 0;
         let mut deficit = zero;
-        let mut next = 0;
-        while let Some(&u) = self.stack.get(next) {
-            next += 1;
+        while let Some(u) = self.walk.visit() {
             cost += core.cost[u as usize];
             let excess = closure.excess(u);
             if excess < zero {
@@ -220,13 +212,12 @@ impl<T: Scaled> Search<'_, T> {
             if cost > room || slack.is_some_and(|s| deficit.wide() > s) {
                 return true;
             }
-            if next == WALK {
+            if self.walk.is_long() {
                 return false;
             }
             for &w in core.requires.row(u) {
-                if self.stamp[w as usize] != self.clock && closure.fixed(w) == Fixed::No {
-                    self.stamp[w as usize] = self.clock;
-                    self.stack.push(w);
+                if closure.fixed(w) == Fixed::No {
+                    self.walk.meet(w);
                 }
             }
         }
@@ -238,14 +229,9 @@ impl<T: Scaled> Search<'_, T> {
         let core = self.core();
         let closure = &self.state.closure;
         let zero = T::default();
-        self.clock += 1;
-        self.stack.clear();
-        self.stack.push(v);
-        self.stamp[v as usize] = self.clock;
+        self.walk.begin(v);
         let mut surplus = zero;
-        let mut next = 0;
-        while let Some(&u) = self.stack.get(next) {
-            next += 1;
+        while let Some(u) = self.walk.visit() {
             let excess = closure.excess(u);
             if excess > zero {
                 surplus += excess;
@@ -253,13 +239,12 @@ impl<T: Scaled> Search<'_, T> {
                     return true;
                 }
             }
-            if next == WALK {
+            if self.walk.is_long() {
                 return false;
             }
             for &w in core.dependents.row(u) {
-                if self.stamp[w as usize] != self.clock && closure.fixed(w) == Fixed::No {
-                    self.stamp[w as usize] = self.clock;
-                    self.stack.push(w);
+                if closure.fixed(w) == Fixed::No {
+                    self.walk.meet(w);
                 }
             }
         }

@@ -4,6 +4,7 @@ use super::branch::History;
 use super::core::Core;
 use super::relax::{gcd, totals};
 use super::state::{Scaled, State, Sum};
+use super::walk::{Marks, Walk};
 use crate::sequence::flow::{Fixed, Saved};
 
 /// The best choice found, in original items, and what a choice must exceed to be of interest.
@@ -38,8 +39,6 @@ impl Incumbent {
     }
 }
 
-/// The most nodes that a walk for a cheap bound visits.
-pub(super) const WALK: usize = 256;
 /// The most nodes that a greedy choice visits.
 const FILL: usize = 2_000_000;
 
@@ -62,9 +61,7 @@ pub(crate) struct Search<'a, T> {
     pub(super) incumbent: &'a mut Incumbent,
     pub(super) nodes: u64,
     /// Scratch for walks over the graph.
-    pub(super) stamp: Vec<u64>,
-    pub(super) clock: u64,
-    pub(super) stack: Vec<u32>,
+    pub(super) walk: Walk,
     pub(super) decisions: Vec<(u32, Fixed)>,
     chosen: Vec<bool>,
     /// The flow before a decision is tried.
@@ -77,6 +74,8 @@ pub(crate) struct Search<'a, T> {
     pub(super) highest: i64,
     /// Scratch of [`relax`](Self::relax).
     pub(super) above: Vec<u32>,
+    /// What is in with the last set within the room.
+    pub(super) inside: Marks,
     /// See [`relax`](Self::relax).
     pub(super) split: Vec<u32>,
     /// What is left of the budget for the split nodes.
@@ -97,9 +96,7 @@ impl<'a, T: Scaled> Search<'a, T> {
             state,
             incumbent,
             nodes: 0,
-            stamp: vec![0; n],
-            clock: 0,
-            stack: Vec::new(),
+            walk: Walk::new(n),
             decisions: Vec::new(),
             chosen: vec![false; n],
             saved: Saved::default(),
@@ -107,6 +104,7 @@ impl<'a, T: Scaled> Search<'a, T> {
             scale,
             highest,
             above: Vec::new(),
+            inside: Marks::new(n),
             split: Vec::new(),
             split_room: 0,
             width: vec![0; n],
@@ -162,7 +160,7 @@ impl<'a, T: Scaled> Search<'a, T> {
             while k < candidates.len() {
                 let v = candidates[k];
                 let extra = self.missing(v, &chosen);
-                visited += self.stack.len();
+                visited += self.walk.nodes().len();
                 if chosen[v as usize] || extra.cost > core.budget - sum.cost {
                     // What is missing only falls, but so does the room, and faster.
                     candidates.remove(k);
@@ -179,7 +177,7 @@ impl<'a, T: Scaled> Search<'a, T> {
             }
             let Some((v, extra)) = best else { break };
             self.missing(v, &chosen);
-            for &u in &self.stack {
+            for &u in self.walk.nodes() {
                 chosen[u as usize] = true;
             }
             sum.benefit += extra.benefit;
@@ -192,23 +190,17 @@ impl<'a, T: Scaled> Search<'a, T> {
         self.chosen = chosen;
     }
 
-    /// The sum of a node with all that it requires and that is not chosen yet; `stack` holds these nodes.
+    /// The sum of a node with all that it requires and that is not chosen yet; `walk` has met these nodes.
     fn missing(&mut self, v: u32, chosen: &[bool]) -> Sum {
         let core = self.core();
-        self.clock += 1;
-        self.stack.clear();
+        self.walk.begin(v);
         let mut sum = Sum::default();
-        let mut next = 0;
-        self.stack.push(v);
-        self.stamp[v as usize] = self.clock;
-        while let Some(&u) = self.stack.get(next) {
-            next += 1;
+        while let Some(u) = self.walk.visit() {
             sum.benefit += core.benefit[u as usize];
             sum.cost += core.cost[u as usize];
             for &w in core.requires.row(u) {
-                if !chosen[w as usize] && self.stamp[w as usize] != self.clock {
-                    self.stamp[w as usize] = self.clock;
-                    self.stack.push(w);
+                if !chosen[w as usize] {
+                    self.walk.meet(w);
                 }
             }
         }
