@@ -1,6 +1,6 @@
 //! The two orders, and how far apart they have drifted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -75,15 +75,28 @@ impl Recommend for WithinLimits {
             if blend { MeritWithPrerequisites.order(programme)? } else { BySequence.order(programme)? };
         if let Some(budget) = programme.strategy().budget {
             let beyond = beyond(programme, &order, budget);
-            // Stable; and what needs something beyond the budget is beyond it, too.
-            order.sort_by_key(|code| beyond.contains(code));
+            sort(programme, &mut order, |code| u32::from(beyond.contains(code)));
         }
         if programme.strategy().capacities != Capacities::default() {
             let starts = roadmap::starts(programme, &roadmap::Order::of(order.iter().cloned()))?;
-            order.sort_by_key(|code| starts.get(code).copied().unwrap_or(u32::MAX));
+            sort(programme, &mut order, |code| starts.get(code).copied().unwrap_or(u32::MAX));
         }
         Ok(order)
     }
+}
+
+/// Sorts an order by a key, equals as they stand; what something needs comes no later than that, as work may have begun before it.
+fn sort(programme: &Programme, order: &mut [Id], key: impl Fn(&Id) -> u32) {
+    let mut keys: BTreeMap<Id, u32> = order.iter().map(|code| (code.clone(), key(code))).collect();
+    for code in order.iter().rev() {
+        let own = keys[code];
+        for needed in programme.prerequisites(code) {
+            if let Some(key) = keys.get_mut(&needed.code) {
+                *key = own.min(*key);
+            }
+        }
+    }
+    order.sort_by_key(|code| keys[code]);
 }
 
 /// What a budget does not pay for, going along an order.
@@ -303,7 +316,61 @@ fn inversions(places: &[usize]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::policy::{Blend, Policy};
+    use crate::programme::{Ballot, Criterion, Initiative, ProgrammeSpec, Stakeholder, Strategy};
+
+    proptest! {
+        /// Whatever is running, paid for, or full: all that can be done, each once, and what is needed first.
+        #[test]
+        fn what_is_needed_comes_first_within_all_limits(
+            rows in prop::collection::vec((0i32..10, 1i32..10, 0u8..5, 0u8..30), 1..12),
+            arcs in prop::collection::vec((0usize..12, 0usize..12), 0..14),
+            budget in prop::option::of(0u8..60),
+            capacity in prop::option::of((0u8..30, 0u32..4)),
+            share in prop::option::of(1u8..10),
+        ) {
+            let code = |i: usize| Id::from(format!("I{:02}", i * 7 % 12));
+            let mut spec = ProgrammeSpec::new("p")
+                .criterion(Criterion::benefit("b", 10.0, 0.0, 10.0))
+                .criterion(Criterion::effort("e", 1.0))
+                .stakeholder(Stakeholder::new("s"))
+                .ballot(Ballot::ranked("s", [code(0)]))
+                .strategy(Strategy { budget: budget.map(f64::from), horizon: Some(5), ..Strategy::default() });
+            if let Some(share) = share {
+                let blend = Some(Blend { model_share: f64::from(share) / 10.0 });
+                spec = spec.policy(Policy { blend, ..Policy::default() });
+            }
+            if let Some((days, changes)) = capacity {
+                spec.strategy.capacities.teams.insert("t".into(), f64::from(days));
+                spec.strategy.capacities.units.insert("u".into(), changes);
+            }
+            for (i, &(benefit, effort, status, days)) in rows.iter().enumerate() {
+                let kinds = [Status::Proposed, Status::Planned, Status::UnderWay, Status::Done, Status::NotDoing];
+                let status = kinds[usize::from(status)];
+                let mut initiative = Initiative::new(code(i), "").benefit("b", benefit).effort("e", effort).status(status);
+                initiative.not_doing_because = (status == Status::NotDoing).then(|| "r".into());
+                initiative.teams.insert("t".into(), f64::from(days));
+                initiative.units = vec!["u".into()];
+                let needs = arcs.iter().filter(|(a, b)| *a == i && b < a).map(|(_, b)| code(*b));
+                spec = spec.initiative(initiative.requires(needs));
+            }
+            let programme = spec.build().unwrap();
+            let order = WithinLimits.order(&programme).unwrap();
+            let place = |code: &Id| order.iter().position(|c| c == code);
+            for (k, code) in order.iter().enumerate() {
+                for needed in programme.prerequisites(code) {
+                    prop_assert!(needed.status == Status::Done || place(&needed.code).is_some_and(|p| p < k), "{order:?}");
+                }
+            }
+            let [mut sorted, mut all] = [order.clone(), BySequence.order(&programme).unwrap()];
+            sorted.sort();
+            all.sort();
+            prop_assert_eq!(sorted, all);
+        }
+    }
 
     #[test]
     fn inversions_are_counted() {
