@@ -1,11 +1,14 @@
-//! Replay of a long log, one more event, the recommended order, and attribution.
+//! What the change board costs in CPU time: replay of a long log, one more event, the recommended orders, attribution, the minutes.
+//!
+//! `cargo bench --bench change_board` measures; without `--bench`, as in tests, the same work runs once on small inputs.
 
 use std::fmt::Write;
-use std::hint::black_box;
 
-use criterion::{Criterion as Bench, criterion_group, criterion_main};
-use cxrank::change_board::{Attribution, Event, EventLog, State, replay};
+use cxrank::change_board::{Attribution, Event, EventLog, Minutes, Recommend, State, WithinLimits, replay};
 use cxrank::programme::{Criterion, Initiative, ProgrammeSpec, Stakeholder, Status};
+
+#[path = "shared/cpu_time.rs"]
+mod cpu_time;
 
 /// Small numbers without a dependency: a linear congruential generator (Knuth, MMIX).
 struct Random(u64);
@@ -28,6 +31,10 @@ fn start(n: u64, status: Status) -> State {
         .criterion(Criterion::effort("work", 650.0))
         .criterion(Criterion::effort("floor", 38.0))
         .stakeholder(Stakeholder::new("desk"));
+    // About half of it can be paid, over a year of fortnights.
+    spec.strategy.budget = Some(n as f64 * 200_000.0);
+    spec.strategy.horizon = Some(26);
+    spec.strategy.capacities.teams = ["it", "desk"].map(|team| (team.into(), n as f64)).into();
     for i in 0..n {
         let mut number = |from: u64, to: u64| (from + random.below(to - from)) as f64;
         let mut initiative = Initiative::new(format!("I-{i:06}"), "An initiative")
@@ -42,6 +49,7 @@ fn start(n: u64, status: Status) -> State {
         initiative.remaining.insert("cash", number(10, 100));
         let needs = (0..if i > 0 { 2 } else { 0 }).map(|_| format!("I-{:06}", random.below(i)));
         initiative = initiative.requires(needs);
+        initiative.teams.insert(if i % 3 == 0 { "it" } else { "desk" }.into(), (i % 60 + 10) as f64);
         spec = spec.initiative(initiative);
     }
     State::new(&spec.build().expect("valid")).expect("scored")
@@ -91,50 +99,64 @@ fn log(events: u64, n: u64) -> String {
     text
 }
 
-fn boards(bench: &mut Bench) {
-    let mut group = bench.benchmark_group("change_board");
-    group.sample_size(10);
-    let text = log(100_000, 1_000);
+fn main() {
+    let measured = std::env::args().any(|argument| argument == "--bench");
+    let (many, n, most) = if measured { (100_000, 1_000, 10_000) } else { (2_000, 50, 100) };
+    let report = |name: &str, times: f64, work: &mut dyn FnMut()| {
+        if measured {
+            println!("{name}: {:.4} ms", cpu_time::milliseconds(work) / times);
+        } else {
+            work();
+        }
+    };
+
+    let text = log(many, n);
     let events = EventLog::from_jsonl(text.as_bytes()).expect("events");
-    let state = start(1_000, Status::Planned);
-    group.bench_function("read 100,000 events", |b| {
-        b.iter(|| EventLog::from_jsonl(black_box(text.as_bytes())).expect("events"));
+    let state = start(n, Status::Planned);
+    report(&format!("read {many} events"), 1.0, &mut || {
+        EventLog::from_jsonl(text.as_bytes()).expect("events");
     });
-    group.bench_function("replay 100,000 events", |b| {
-        b.iter(|| replay(&state, &events, None).expect("fits").committed().count());
+    report(&format!("replay {many} events"), 1.0, &mut || drop(replay(&state, &events, None).expect("fits")));
+    report(&format!("minutes of {n} initiatives, three boards"), 1.0, &mut || {
+        let first = events.events().iter().take(250).cloned().collect();
+        Minutes::new(&state, &EventLog::new(first).expect("in order"), None).expect("minutes");
     });
 
-    let mut state = start(10_000, Status::Planned);
+    let mut state = start(most, Status::Planned);
     let mut random = Random(3);
+    let updates: Vec<Event> = (1..=1_000)
+        .map(|seq| {
+            let text = format!(
+                r#"{{"date": "2026-01-01", "seq": {seq}, "event": "estimate-updated", "code": "I-{:06}", "part": "efforts", "criterion": "work", "estimate": {}, "by": "desk"}}"#,
+                random.below(most),
+                random.below(900) + 1,
+            );
+            serde_json::from_str(&text).expect("an event")
+        })
+        .collect();
     let mut seq = 0;
-    group.bench_function("one more event re-ranks 10,000", |b| {
-        b.iter_batched(
-            || {
-                seq += 1;
-                let text = format!(
-                    r#"{{"date": "2026-01-01", "seq": {seq}, "event": "estimate-updated", "code": "I-{:06}", "part": "efforts", "criterion": "work", "estimate": {}, "by": "desk"}}"#,
-                    random.below(10_000),
-                    random.below(900) + 1,
-                );
-                serde_json::from_str::<Event>(&text).expect("an event")
-            },
-            |event| state.apply(&event).expect("fits"),
-            criterion::BatchSize::SmallInput,
-        );
+    report(&format!("one more event re-ranks {most}"), updates.len() as f64, &mut || {
+        for event in &updates {
+            seq += 1;
+            state.apply(&Event { seq, ..event.clone() }).expect("fits");
+        }
     });
-    group.bench_function("recommended order of 10,000 with prerequisites", |b| {
-        b.iter(|| state.recommended().expect("no blend").len());
+    report(&format!("recommended order of {most} with prerequisites"), 1.0, &mut || {
+        state.recommended().expect("no blend");
+    });
+    let programme = state.programme().expect("valid");
+    report(&format!("recommended order of {most} within limits"), 1.0, &mut || {
+        WithinLimits.order(&programme).expect("an order");
     });
 
-    let before = start(1_000, Status::UnderWay);
-    let after = replay(&before, &everything(1_000), None).expect("fits");
-    group.bench_function("attribution of 1,000 over 8 groups", |b| {
-        b.iter(|| {
-            let attribution = Attribution::between(&before, &after).expect("the same criteria");
-            (0..1_000).map(|i| attribution.causes(&format!("I-{i:06}")).expect("scored").len()).sum::<usize>()
-        });
+    let before = start(n, Status::UnderWay);
+    let after = replay(&before, &everything(n), None).expect("fits");
+    report(&format!("attribution of {n} over 8 groups"), 1.0, &mut || {
+        let attribution = Attribution::between(&before, &after).expect("the same criteria");
+        for i in 0..n {
+            attribution.causes(&format!("I-{i:06}")).expect("scored");
+        }
     });
-    group.finish();
 }
 
 /// Changes every group of inputs of every initiative.
@@ -161,6 +183,3 @@ fn everything(n: u64) -> EventLog {
     add(r#""policy-changed", "by": "desk", "why": "w", "policy": {"per": 1000}, "criteria": [{"id": "trust", "kind": "benefit", "weight": 50, "worst": -10, "none": 0, "full": 25}, {"id": "work", "kind": "effort", "price": 700}]"#.to_owned());
     EventLog::from_jsonl(text.as_bytes()).expect("events")
 }
-
-criterion_group!(benches, boards);
-criterion_main!(benches);

@@ -38,6 +38,16 @@ impl Grid {
         self.steps
     }
 
+    /// What one quantum of benefit, weight times share, is worth in points.
+    pub(crate) fn point(self) -> f64 {
+        1.0 / (self.steps as f64 * SCALE as f64)
+    }
+
+    /// What one quantum of effort, price times amount, is worth in the effort unit.
+    pub(crate) fn effort_unit(self) -> f64 {
+        1.0 / (self.steps as f64 * self.steps as f64 * MEAN as f64)
+    }
+
     /// The nearest step, halves away from zero.
     pub(crate) fn quantise(self, x: f64) -> Result<i64, OffGrid> {
         if !x.is_finite() {

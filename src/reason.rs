@@ -187,6 +187,15 @@ pub enum Fact {
         /// The rank now; `None` if it is not ranked.
         to: Option<usize>,
     },
+    /// An initiative stands at another place in a recommended order than before.
+    Recommended {
+        /// The place before.
+        from: usize,
+        /// The place now.
+        to: usize,
+        /// What moved it, as words.
+        causes: Vec<&'static str>,
+    },
     /// A group of inputs changed a score.
     Shifts {
         /// The group, as words.
@@ -415,6 +424,9 @@ impl fmt::Display for Fact {
                 (Some(from), None) => write!(f, "{code} leaves from {from}"),
                 (None, None) => write!(f, "{code} is not ranked"),
             },
+            Fact::Recommended { from, to, causes } => {
+                write!(f, "the recommended order moves it from {from} to {to} ({})", causes.join(", "))
+            }
             Fact::Shifts { cause, amount } => {
                 let sign = if amount.value > 0.0 { "+" } else { "" };
                 write!(f, "{cause} {sign}{amount}")

@@ -1,42 +1,66 @@
 //! Adopting a new plan: how much benefit how many changes to the committed one buy.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::State;
-use super::state::is_committed;
 use crate::Error;
+use crate::portfolio::{BestValue, Budget, Candidates};
 use crate::programme::{Id, Programme, Status};
+use crate::sequence::InPlay;
 
-/// Chooses work within the budget near a baseline: the plug for an exact portfolio.
+/// A committed plan, and what may be changed of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Baseline<'a> {
+    /// The programme as it stands.
+    pub programme: &'a Programme,
+    /// The plan, in the order of the codes.
+    pub plan: &'a [Id],
+    /// What of it must stay.
+    pub frozen: &'a [Id],
+    /// About how many other plans are asked for.
+    pub most: usize,
+}
+
+/// Chooses work within the budget near a baseline: the plug for a caller's own way.
 ///
-/// A plain function will do.
+/// A plain function will do. [`BestValue`] of the portfolio room is the usual choice.
 pub trait Near {
-    /// The best selection that differs from `baseline` in at most `changes` initiatives and keeps all of `frozen`. What it selects is
-    /// closed under prerequisites, and within the budget unless so few changes cannot reach it.
+    /// Plans that trade benefit for closeness to the baseline, the fewest changes first. Each keeps what is frozen, the budget, and what
+    /// needs what.
     ///
     /// # Errors
     ///
-    /// What the method refuses.
-    fn near(
-        &self,
-        programme: &Programme,
-        baseline: &[Id],
-        frozen: &[Id],
-        changes: usize,
-    ) -> Result<Selection, Error>;
+    /// What the method refuses, such as frozen work that costs more than the budget.
+    fn near(&self, baseline: &Baseline<'_>) -> Result<Vec<Selection>, Error>;
 }
 
-impl<F: Fn(&Programme, &[Id], &[Id], usize) -> Result<Selection, Error>> Near for F {
-    fn near(
-        &self,
-        programme: &Programme,
-        baseline: &[Id],
-        frozen: &[Id],
-        changes: usize,
-    ) -> Result<Selection, Error> {
-        self(programme, baseline, frozen, changes)
+impl<F: Fn(&Baseline<'_>) -> Result<Vec<Selection>, Error>> Near for F {
+    fn near(&self, baseline: &Baseline<'_>) -> Result<Vec<Selection>, Error> {
+        self(baseline)
+    }
+}
+
+/// The corners of the concave hull of benefit against changes ([`Candidates::near`]): each the best plan with so many changes, proven, or with
+/// the bound that was reached within the limit of nodes. The constraints of the strategy hold, too; without a budget there is no limit.
+///
+/// What cannot be selected, since its effort is not known or since it needs what will not be done, stays in the plan as it stands, uncounted.
+impl Near for BestValue {
+    fn near(&self, baseline: &Baseline<'_>) -> Result<Vec<Selection>, Error> {
+        let programme = baseline.programme;
+        let candidates = Candidates::new(programme)?;
+        let budget = if programme.strategy().budget.is_some() { Budget::Declared } else { Budget::Unlimited };
+        let possible = |code: &&Id| candidates.initiatives().binary_search(code).is_ok();
+        let stays: Vec<Id> = baseline.plan.iter().filter(|code| !possible(code)).cloned().collect();
+        let [plan, frozen] = [baseline.plan, baseline.frozen]
+            .map(|codes| codes.iter().filter(possible).cloned().collect::<Vec<_>>());
+        let points = candidates.clone().keeping(&frozen)?.near(&budget, &plan, baseline.most, *self)?;
+        let selection = |point: crate::portfolio::Near| {
+            let mut selected = [point.selected, stays.clone()].concat();
+            selected.sort();
+            let (benefit, cost) = (point.benefit, point.cost);
+            Selection { selected, benefit, cost, upper_bound: point.upper_bound, proven: point.proven }
+        };
+        Ok(points.into_iter().map(selection).collect())
     }
 }
 
@@ -49,8 +73,10 @@ pub struct Selection {
     pub benefit: f64,
     /// Its effort, in the effort unit.
     pub cost: f64,
-    /// No selection with so few changes has more benefit.
+    /// No plan with so few changes that keeps the rules has more benefit.
     pub upper_bound: f64,
+    /// Whether the benefit is that much.
+    pub proven: bool,
 }
 
 /// A point of the curve of benefit against changes.
@@ -61,6 +87,8 @@ pub struct CurvePoint {
     /// What is done.
     #[serde(flatten)]
     pub selection: Selection,
+    /// Whether it costs no more than the budget. Only the plan as it stands may cost more.
+    pub within_budget: bool,
     /// What comes in.
     pub comes_in: Vec<Id>,
     /// What goes out.
@@ -68,14 +96,41 @@ pub struct CurvePoint {
 }
 
 impl State {
-    /// The curve of benefit against changes from the committed plan: its first point is the plan as it stands, each further one has more
-    /// benefit and more changes, up to `most`. Work that is under way is frozen, and so is what `frozen` names.
+    /// The curve of benefit against changes from the committed plan: first the plan as it stands, then about `most` others with more and
+    /// more changes. What is under way is frozen, and so is what `frozen` names of the plan; what is done counts as done.
     ///
-    /// Nothing is decided here: a board takes a point by deciding each change.
+    /// A plan that costs more than the budget, or lacks what it needs, is followed by the one with the fewest changes that does not,
+    /// whatever that loses. Nothing is decided here: a board takes a point by deciding each change.
     ///
     /// # Errors
     ///
-    /// What `near` refuses.
+    /// What `near` refuses; `portfolio.mandatory-too-dear` where frozen work alone breaks the budget.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cxrank::change_board::State;
+    /// use cxrank::portfolio::BestValue;
+    /// use cxrank::programme::{Criterion, Initiative, ProgrammeSpec, Status, Strategy};
+    ///
+    /// let initiative = |code: &str, ease: f64, status| {
+    ///     Initiative::new(code, "").benefit("ease", ease).effort("work", 10.0).status(status)
+    /// };
+    /// let programme = ProgrammeSpec::new("Clinic")
+    ///     .criterion(Criterion::benefit("ease", 100.0, 0.0, 10.0))
+    ///     .criterion(Criterion::effort("work", 1.0))
+    ///     .initiative(initiative("A", 1.0, Status::UnderWay))
+    ///     .initiative(initiative("B", 2.0, Status::Planned))
+    ///     .initiative(initiative("C", 6.0, Status::Qualified))
+    ///     .strategy(Strategy { budget: Some(20.0), ..Strategy::default() })
+    ///     .build()?;
+    /// let curve = State::new(&programme)?.adoption_curve(&BestValue::default(), &[], 10)?;
+    /// // B for C: A would lose less, but has begun.
+    /// let points: Vec<_> = curve.iter().map(|p| (p.changes, p.selection.benefit, p.selection.proven)).collect();
+    /// assert_eq!(points, [(0, 30.0, true), (2, 70.0, true)]);
+    /// assert_eq!(curve[1].goes_out, ["B"]);
+    /// # Ok::<(), cxrank::Error>(())
+    /// ```
     pub fn adoption_curve(
         &self,
         near: &dyn Near,
@@ -83,237 +138,49 @@ impl State {
         most: usize,
     ) -> Result<Vec<CurvePoint>, Error> {
         let programme = self.programme()?;
-        let mut baseline: Vec<Id> = self.committed().cloned().collect();
-        baseline.sort();
-        let under_way =
-            |code: &&Id| self.spec.initiatives[self.codes[*code] as usize].status == Status::UnderWay;
-        let mut kept: Vec<Id> = baseline.iter().filter(under_way).cloned().collect();
-        kept.extend(frozen.iter().filter(|code| baseline.binary_search(code).is_ok()).cloned());
-        kept.sort();
-        kept.dedup();
-        let mut curve: Vec<CurvePoint> = Vec::new();
-        for changes in 0..=most {
-            let selection = near.near(&programme, &baseline, &kept, changes)?;
+        let mut plan: Vec<Id> = self.committed().cloned().collect();
+        plan.sort();
+        let begun = |code: &Id| programme.initiative(code).is_some_and(|i| i.status == Status::UnderWay);
+        let kept: Vec<Id> =
+            plan.iter().filter(|code| begun(code) || frozen.contains(code)).cloned().collect();
+        let mut curve = vec![as_it_stands(&programme, plan)?];
+        let plan = &curve[0].selection.selected;
+        let point = |selection: Selection| {
             let not_in = |a: &[Id], b: &[Id]| -> Vec<Id> {
                 a.iter().filter(|code| b.binary_search(code).is_err()).cloned().collect()
             };
-            let (comes_in, goes_out) =
-                (not_in(&selection.selected, &baseline), not_in(&baseline, &selection.selected));
-            let better = curve.last().is_none_or(|last| selection.benefit > last.selection.benefit);
-            // A plan that breaks the budget is left for one that keeps it, whatever that costs.
-            let cheaper = curve.last().is_some_and(|last| {
-                let budget = programme.strategy().budget.unwrap_or(f64::INFINITY);
-                last.selection.cost > budget && selection.cost < last.selection.cost
-            });
-            if better || cheaper {
-                curve.push(CurvePoint {
-                    changes: comes_in.len() + goes_out.len(),
-                    selection,
-                    comes_in,
-                    goes_out,
-                });
-            }
-        }
+            let (comes_in, goes_out) = (not_in(&selection.selected, plan), not_in(plan, &selection.selected));
+            let changes = comes_in.len() + goes_out.len();
+            CurvePoint { changes, selection, within_budget: true, comes_in, goes_out }
+        };
+        let plans = near.near(&Baseline { programme: &programme, plan, frozen: &kept, most })?;
+        let others: Vec<CurvePoint> = plans.into_iter().map(point).filter(|p| p.changes > 0).collect();
+        curve.extend(others);
         Ok(curve)
     }
 }
 
-/// One exchange after the other, the best first: adds an initiative with what it needs, drops one with what needs it, or both.
-///
-/// Simple, and certified: the bound is that of the Lagrangian relaxation of the budget without prerequisites, with every outcome that
-/// can still come counted as if it came.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Exchanges;
-
-impl Near for Exchanges {
-    fn near(
-        &self,
-        programme: &Programme,
-        baseline: &[Id],
-        frozen: &[Id],
-        changes: usize,
-    ) -> Result<Selection, Error> {
-        let state = State::new(programme)?;
-        let work = Work::new(&state, baseline, frozen);
-        let mut chosen = work.baseline.clone();
-        let mut left = changes;
-        while let Some((next, used)) = work.best_exchange(&chosen, left) {
-            chosen = next;
-            left -= used;
-        }
-        let selected =
-            (0..chosen.len()).filter(|&i| chosen[i]).map(|i| state.code(i as u32).clone()).collect();
-        let (benefit, cost) = work.worth(&chosen);
-        Ok(Selection { selected, benefit, cost, upper_bound: work.bound(changes).max(benefit) })
+/// The committed plan with what it is worth, counted as the portfolio counts.
+fn as_it_stands(programme: &Programme, plan: Vec<Id>) -> Result<CurvePoint, Error> {
+    let play = InPlay::new(programme)?;
+    let mut chosen = vec![false; play.len()];
+    for node in plan.iter().filter_map(|code| programme.index_of(code)).filter_map(|i| play.node(i)) {
+        chosen[node as usize] = true;
     }
-}
-
-/// The numbers behind the exchanges; all by initiative.
-struct Work {
-    benefit: Vec<f64>,
-    effort: Vec<f64>,
-    /// Whether it may be selected: open, its effort known, and so all that it needs.
-    possible: Vec<bool>,
-    done: Vec<bool>,
-    baseline: Vec<bool>,
-    frozen: Vec<bool>,
-    needs: Vec<Vec<usize>>,
-    needed_by: Vec<Vec<usize>>,
-    /// Benefit and initiatives of what may still follow.
-    outcomes: Vec<(f64, Vec<usize>)>,
-    budget: f64,
-}
-
-impl Work {
-    fn new(state: &State, baseline: &[Id], frozen: &[Id]) -> Self {
-        let n = state.spec.initiatives.len();
-        let place = |code: &Id| state.codes[code] as usize;
-        let flags = |codes: &[Id]| {
-            let mut flags = vec![false; n];
-            codes.iter().filter(|c| state.codes.contains_key(*c)).for_each(|code| flags[place(code)] = true);
-            flags
-        };
-        let sums: Vec<[f64; 2]> = (0..n as u32).map(|i| state.benefit_and_effort(i)).collect();
-        let needs: Vec<Vec<usize>> =
-            state.spec.initiatives.iter().map(|i| i.requires.iter().map(place).collect()).collect();
-        let mut needed_by = vec![Vec::new(); n];
-        for (i, list) in needs.iter().enumerate() {
-            list.iter().for_each(|&p| needed_by[p].push(i));
-        }
-        let recommended: BTreeSet<u32> = state.recommended_places().into_iter().collect();
-        let status = |i: usize| state.spec.initiatives[i].status;
-        let possible = (0..n).map(|i| recommended.contains(&(i as u32)) || is_committed(status(i))).collect();
-        let grid = state.judge.grid().steps() as f64;
-        let programme = state.programme();
-        let outcomes = programme.map_or_else(
-            |_| Vec::new(),
-            |programme| {
-                let columns = &programme.quantities().benefits;
-                let worth = |o: usize| {
-                    columns
-                        .iter()
-                        .filter_map(|b| {
-                            let share = b.outcome_points[o]? as f64 / crate::exact::SCALE as f64;
-                            Some(b.weight as f64 / grid * share)
-                        })
-                        .sum::<f64>()
-                };
-                let list = programme.outcomes().iter().enumerate();
-                list.map(|(o, outcome)| (worth(o), outcome.requires.iter().map(place).collect())).collect()
-            },
-        );
-        Work {
-            benefit: sums.iter().map(|s| s[0]).collect(),
-            effort: sums.iter().map(|s| s[1]).collect(),
-            possible,
-            done: (0..n).map(|i| status(i) == Status::Done).collect(),
-            baseline: flags(baseline),
-            frozen: flags(frozen),
-            needs,
-            needed_by,
-            outcomes,
-            budget: state.spec.strategy.budget.unwrap_or(f64::INFINITY),
-        }
+    for outcome in play.initiatives..play.len() {
+        chosen[outcome] = play.requires.row(outcome as u32).iter().all(|&i| chosen[i as usize]);
     }
-
-    fn worth(&self, chosen: &[bool]) -> (f64, f64) {
-        let sum = |values: &[f64]| (0..chosen.len()).filter(|&i| chosen[i]).map(|i| values[i]).sum::<f64>();
-        let follow = self.outcomes.iter().filter(|(_, requires)| {
-            requires.iter().any(|&i| chosen[i]) && requires.iter().all(|&i| chosen[i] || self.done[i])
-        });
-        (sum(&self.benefit) + follow.map(|(b, _)| b).sum::<f64>(), sum(&self.effort))
-    }
-
-    /// The best of all single exchanges of at most `left` changes; `None` if none is better.
-    fn best_exchange(&self, chosen: &[bool], left: usize) -> Option<(Vec<bool>, usize)> {
-        let n = chosen.len();
-        let (benefit, cost) = self.worth(chosen);
-        let adds = (0..n).filter(|&i| !chosen[i] && self.possible[i] && !self.done[i]);
-        let adds: Vec<Vec<usize>> = adds.filter_map(|i| self.with(i, &self.needs, chosen, false)).collect();
-        let drops = (0..n).filter(|&i| chosen[i] && !self.frozen[i]);
-        let drops: Vec<Vec<usize>> =
-            drops.filter_map(|i| self.with(i, &self.needed_by, chosen, true)).collect();
-        let none = [Vec::new()];
-        let mut best: Option<(f64, Vec<bool>, usize)> = None;
-        for add in none.iter().chain(&adds) {
-            for drop in none.iter().chain(&drops) {
-                let mut next = chosen.to_vec();
-                add.iter().for_each(|&i| next[i] = true);
-                drop.iter().for_each(|&i| next[i] = false);
-                let closed = |i: &usize| self.needs[*i].iter().all(|&p| next[p] || self.done[p]);
-                let used = (0..n).filter(|&i| next[i] != self.baseline[i]).count();
-                let before = (0..n).filter(|&i| chosen[i] != self.baseline[i]).count();
-                if used <= before || used - before > left || !add.iter().all(closed) {
-                    continue;
-                }
-                let (b, c) = self.worth(&next);
-                // Over the budget, what saves most for the least is best; within it, what brings most.
-                let gain = if cost > self.budget {
-                    if c >= cost {
-                        continue;
-                    }
-                    (b - benefit) / (cost - c.max(self.budget))
-                } else {
-                    if c > self.budget || b <= benefit {
-                        continue;
-                    }
-                    (b - benefit) / (used - before) as f64
-                };
-                if best.as_ref().is_none_or(|(most, ..)| gain > *most) {
-                    best = Some((gain, next, used - before));
-                }
-            }
-        }
-        best.map(|(_, next, used)| (next, used))
-    }
-
-    /// An initiative with all that must come, or go, with it; `None` if that is not possible.
-    fn with(&self, i: usize, arcs: &[Vec<usize>], chosen: &[bool], are: bool) -> Option<Vec<usize>> {
-        let mut all = vec![i];
-        let mut at = 0;
-        while at < all.len() {
-            for &next in &arcs[all[at]] {
-                if chosen[next] == are && !self.done[next] && !all.contains(&next) {
-                    if if are { self.frozen[next] } else { !self.possible[next] } {
-                        return None;
-                    }
-                    all.push(next);
-                }
-            }
-            at += 1;
-        }
-        Some(all)
-    }
-
-    /// No selection within the budget and so many changes has more benefit.
-    fn bound(&self, changes: usize) -> f64 {
-        let n = self.benefit.len();
-        let free: f64 = self.outcomes.iter().map(|(b, _)| b.max(0.0)).sum();
-        let at = |price: f64| {
-            let value = |i: usize| self.benefit[i] - price * self.effort[i];
-            let base: f64 = (0..n).filter(|&i| self.baseline[i]).map(value).sum();
-            let mut gains: Vec<f64> = (0..n)
-                .filter(|&i| self.possible[i] && !self.done[i] && !(self.baseline[i] && self.frozen[i]))
-                .map(|i| if self.baseline[i] { -value(i) } else { value(i) })
-                .filter(|&gain| gain > 0.0)
-                .collect();
-            gains.sort_by(|a, b| b.total_cmp(a));
-            let budget = if self.budget.is_finite() { price * self.budget } else { 0.0 };
-            base + gains.iter().take(changes).sum::<f64>() + budget + free
-        };
-        if !self.budget.is_finite() {
-            return at(0.0);
-        }
-        // Convex in the price: every price is a bound, so that a plain search for a good one will do.
-        let densities = (0..n).filter(|&i| self.effort[i] > 0.0).map(|i| self.benefit[i] / self.effort[i]);
-        let (mut low, mut high) = (0.0, densities.fold(0.0, f64::max));
-        for _ in 0..60 {
-            let third = (high - low) / 3.0;
-            let (a, b) = (low + third, high - third);
-            if at(a) <= at(b) { high = b } else { low = a }
-        }
-        at(low).min(at(high)).min(at(0.0))
-    }
+    let sum = |values: &[i64]| values.iter().zip(&chosen).filter(|(_, c)| **c).map(|(x, _)| x).sum::<i64>();
+    let (benefit, cost) = (sum(&play.benefit), sum(&play.effort));
+    let selection = Selection {
+        selected: plan,
+        benefit: play.points(benefit),
+        cost: play.amount(cost),
+        upper_bound: play.points(benefit),
+        proven: true,
+    };
+    let within_budget = programme.strategy().budget.is_none_or(|budget| play.budget(cost) <= budget);
+    Ok(CurvePoint { changes: 0, selection, within_budget, comes_in: Vec::new(), goes_out: Vec::new() })
 }
 
 #[cfg(test)]
@@ -324,55 +191,90 @@ mod tests {
     use crate::programme::{Criterion, Initiative, Outcome, ProgrammeSpec, Strategy};
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(200))]
-
-        /// Against all subsets: what is selected keeps every rule, and nothing that does is above the bound.
+        /// Against all subsets: what is selected keeps every rule, and is the best with so many changes.
         #[test]
-        fn exchanges_keep_the_rules_and_the_bound_holds(
-            rows in prop::collection::vec((-3i32..10, 1i32..10, any::<bool>()), 2..8),
+        fn every_point_keeps_the_rules_and_is_the_best_of_its_changes(
+            rows in prop::collection::vec((-3i32..10, 1i32..10, 0u8..4), 2..8),
             arcs in prop::collection::vec((0usize..8, 0usize..8), 0..6),
             outcome in prop::collection::vec(0usize..8, 1..3),
-            budget in 1i32..40,
-            changes in 0usize..6,
+            budget in prop::option::of(1i32..40),
         ) {
             let n = rows.len();
-            let code = |i: usize| format!("I{i}");
-            let mut spec = ProgrammeSpec::new("p")
-                .criterion(Criterion::benefit("b", 10.0, 0.0, 10.0).worst(-10.0))
-                .criterion(Criterion::effort("e", 1.0))
-                .strategy(Strategy { budget: Some(f64::from(budget)), ..Strategy::default() })
-                .outcome(Outcome::new("O", "", outcome.iter().map(|i| code(i % n))).benefit("b", 4));
+            let code = |i: usize| Id::from(format!("I{i}"));
             let needs = |i: usize| -> Vec<usize> {
                 arcs.iter().filter(|(a, b)| *a == i && b < a).map(|(_, b)| *b).collect()
             };
-            for (i, &(benefit, effort, _)) in rows.iter().enumerate() {
-                let initiative = Initiative::new(code(i), "").benefit("b", benefit).effort("e", effort);
+            // Not decided, planned, promised, begun.
+            let set_of = |what: &dyn Fn(u8) -> bool| (0..n).filter(|&i| what(rows[i].2)).fold(0, |set, i| set | 1usize << i);
+            let (baseline, frozen) = (set_of(&|kind| kind > 0), set_of(&|kind| kind > 1));
+            let mut spec = ProgrammeSpec::new("p")
+                .criterion(Criterion::benefit("b", 10.0, 0.0, 10.0).worst(-10.0))
+                .criterion(Criterion::effort("e", 1.0))
+                .strategy(Strategy { budget: budget.map(f64::from), ..Strategy::default() })
+                .outcome(Outcome::new("O", "", outcome.iter().map(|i| code(i % n))).benefit("b", 4));
+            for (i, &(benefit, effort, kind)) in rows.iter().enumerate() {
+                let status = [Status::Qualified, Status::Planned, Status::Planned, Status::UnderWay][usize::from(kind)];
+                let initiative = Initiative::new(code(i), "").benefit("b", benefit).effort("e", effort).status(status);
                 spec = spec.initiative(initiative.requires(needs(i).into_iter().map(code)));
             }
-            let programme = spec.build().unwrap();
-            let closed = |set: usize| (0..n).all(|i| set >> i & 1 == 0 || needs(i).iter().all(|p| set >> p & 1 == 1));
-            let mut baseline: usize = (0..n).filter(|&i| rows[i].2).map(|i| 1 << i).sum();
-            while !closed(baseline) {
-                let open = (0..n).find(|&i| baseline >> i & 1 == 1 && needs(i).iter().any(|p| baseline >> p & 1 == 0));
-                baseline &= !(1 << open.unwrap());
-            }
-            let codes = |set: usize| -> Vec<Id> { (0..n).filter(|i| set >> i & 1 == 1).map(|i| code(i).into()).collect() };
-            let found = Exchanges.near(&programme, &codes(baseline), &[], changes).unwrap();
-            let cost = |set: usize| (0..n).filter(|i| set >> i & 1 == 1).map(|i| rows[i].1).sum::<i32>();
+            let state = State::new(&spec.build().unwrap()).unwrap();
+            let has = |set: usize, i: usize| set >> i & 1 == 1;
+            let cost = |set: usize| (0..n).filter(|&i| has(set, i)).map(|i| rows[i].1).sum::<i32>();
             let benefit = |set: usize| {
-                let own: i32 = (0..n).filter(|i| set >> i & 1 == 1).map(|i| rows[i].0).sum();
-                own + if outcome.iter().all(|i| set >> (i % n) & 1 == 1) { 4 } else { 0 }
+                let own: i32 = (0..n).filter(|&i| has(set, i)).map(|i| rows[i].0).sum();
+                f64::from(own + if outcome.iter().all(|i| has(set, i % n)) { 4 } else { 0 })
             };
-            let set: usize = (0..n).filter(|&i| found.selected.contains(&code(i).into())).map(|i| 1 << i).sum();
-            prop_assert!(closed(set));
-            prop_assert!((set ^ baseline).count_ones() as usize <= changes);
-            prop_assert!((found.benefit - f64::from(benefit(set))).abs() < 1e-6);
-            prop_assert!(cost(set) <= budget || cost(set) <= cost(baseline));
-            let best = (0..1usize << n)
-                .filter(|&s| closed(s) && cost(s) <= budget && (s ^ baseline).count_ones() as usize <= changes)
-                .map(benefit)
-                .max();
-            prop_assert!(best.is_none_or(|best| f64::from(best) <= found.upper_bound + 1e-6));
+            let possible: Vec<usize> = (0..1usize << n)
+                .filter(|&set| (0..n).all(|i| !has(set, i) || needs(i).iter().all(|&p| has(set, p))))
+                .filter(|&set| set & frozen == frozen && budget.is_none_or(|budget| cost(set) <= budget))
+                .collect();
+            let promised: Vec<Id> = (0..n).filter(|&i| rows[i].2 == 2).map(code).collect();
+            let Ok(curve) = state.adoption_curve(&BestValue::default(), &promised, 100) else {
+                prop_assert!(possible.is_empty());
+                return Ok(());
+            };
+            let set = |codes: &[Id]| (0..n).filter(|&i| codes.contains(&code(i))).fold(0, |set, i| set | 1usize << i);
+            prop_assert_eq!(set(&curve[0].selection.selected), baseline);
+            prop_assert_eq!(curve[0].within_budget, budget.is_none_or(|budget| cost(baseline) <= budget));
+            for point in &curve {
+                let plan = set(&point.selection.selected);
+                prop_assert!((point.selection.benefit - benefit(plan)).abs() < 1e-9);
+                prop_assert!((point.selection.cost - f64::from(cost(plan))).abs() < 1e-9);
+                prop_assert_eq!(point.changes, (plan ^ baseline).count_ones() as usize);
+                prop_assert!(plan == baseline || possible.contains(&plan));
+            }
+            let within = |set: usize, changes: usize| (set ^ baseline).count_ones() as usize <= changes;
+            for point in curve.iter().filter(|point| point.changes > 0) {
+                let best = possible.iter().filter(|&&set| within(set, point.changes)).map(|&set| benefit(set)).reduce(f64::max);
+                prop_assert!(point.selection.proven && (point.selection.benefit - best.unwrap()).abs() < 1e-9);
+            }
+            // The last is the best of all.
+            let best = possible.iter().map(|&set| benefit(set)).reduce(f64::max);
+            if possible.contains(&baseline) || curve.len() > 1 {
+                prop_assert!((curve.last().unwrap().selection.benefit - best.unwrap()).abs() < 1e-9);
+            }
         }
+    }
+
+    /// Work that has begun without anybody knowing its effort, or whose prerequisite is cancelled, stays in the plan, uncounted.
+    #[test]
+    fn what_cannot_be_counted_stays() {
+        let initiative = |code: &str| Initiative::new(code, "").benefit("b", 5.0);
+        let spec = ProgrammeSpec::new("p")
+            .criterion(Criterion::benefit("b", 10.0, 0.0, 10.0))
+            .criterion(Criterion::effort("e", 1.0))
+            .strategy(Strategy { budget: Some(3.0), ..Strategy::default() })
+            .initiative(initiative("A").status(Status::UnderWay))
+            .initiative(initiative("B").effort("e", 2.0).requires(["D"]).status(Status::Planned))
+            .initiative(initiative("C").effort("e", 2.0))
+            .initiative(Initiative {
+                not_doing_because: Some("r".into()),
+                ..initiative("D").status(Status::Cancelled)
+            });
+        let state = State::new(&spec.build().unwrap()).unwrap();
+        let curve = state.adoption_curve(&BestValue::default(), &[], 10).unwrap();
+        let points: Vec<_> =
+            curve.iter().map(|p| (p.selection.selected.join(" "), p.selection.benefit)).collect();
+        assert_eq!(points, [("A B".to_owned(), 0.0), ("A B C".to_owned(), 5.0)]);
     }
 }

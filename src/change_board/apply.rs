@@ -62,14 +62,14 @@ use crate::score::status_words;
 pub fn replay(start: &State, log: &EventLog, until: Option<Date>) -> Result<State, Error> {
     let mut state = start.clone();
     let events = log.events();
-    let (mut problems, mut suspect) = (Vec::new(), BTreeSet::new());
+    let (mut problems, mut suspect) = (Vec::new(), BTreeMap::new());
     let mut report = |i: usize, problem: &Problem| {
         let code = events.get(i).and_then(|event| event.what.code());
         let follows = matches!(problem.fault(), crate::error::Fault::ChangeBoard(f) if f.may_follow());
-        if !(follows && suspect.contains(&code)) {
+        if !(follows && suspect.get(&code).is_some_and(|&first| first < i)) {
             problems.push((i, located(log, i, problem)));
         }
-        suspect.insert(code);
+        suspect.entry(code).or_insert(i);
     };
     let due = |event: &&Event| until.is_none_or(|until| event.date <= until);
     for (i, event) in events.iter().take_while(due).enumerate() {

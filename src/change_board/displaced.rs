@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::{Override, State};
-use crate::Error;
 use crate::programme::Id;
 
 /// An override with its price.
@@ -31,21 +30,17 @@ pub struct OverrideCost {
 }
 
 impl State {
-    /// The overrides of the last board, each with what it displaced and what that costs, by the estimates as they stand. Replay up to the
-    /// date of a board for its own.
-    ///
-    /// # Errors
-    ///
-    /// As [`recommended`](Self::recommended).
-    pub fn overrides(&self) -> Result<Vec<OverrideCost>, Error> {
-        let Some(board) = self.boards.last().filter(|b| !b.overrides.is_empty()) else {
-            return Ok(Vec::new());
-        };
+    /// The overrides of the last board, each with what it displaced of a recommended order and what that costs, by the estimates as they
+    /// stand. Replay up to the date of a board for its own.
+    pub fn overrides(&self, recommended: &[Id]) -> Vec<OverrideCost> {
         let mut place = vec![usize::MAX; self.spec.initiatives.len()];
-        for (k, code) in self.recommended()?.iter().enumerate() {
-            place[self.codes[code] as usize] = k;
+        for (k, code) in recommended.iter().enumerate() {
+            if let Some(&i) = self.codes.get(code) {
+                place[i as usize] = k;
+            }
         }
-        Ok(board.overrides.iter().map(|given| self.cost(given, &place)).collect())
+        let given = self.boards.last().into_iter().flat_map(|board| &board.overrides);
+        given.map(|given| self.cost(given, &place)).collect()
     }
 
     fn cost(&self, given: &Override, place: &[usize]) -> OverrideCost {

@@ -196,6 +196,18 @@ pub enum Urgency {
     Other,
 }
 
+impl Urgency {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Urgency::Market => "market",
+            Urgency::Organisation => "organisation",
+            Urgency::VoiceOfTheCustomer => "voice of the customer",
+            Urgency::Other => "other",
+        }
+    }
+}
+
 /// A list of inputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

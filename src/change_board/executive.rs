@@ -13,8 +13,8 @@ pub struct ExecutiveView {
     pub stakeholder: Id,
     /// Their goals, in their order.
     pub goals: Vec<GoalLine>,
-    /// All goals together, each outcome counted once: with the greatest of what it feeds.
-    pub total: Money,
+    /// All goals together, each outcome counted once: with the greatest of what it feeds. `None` if nothing of it is known.
+    pub total: Option<Money>,
     /// Outcomes that feed several of the goals, and so are less in the total than in the goals.
     pub counted_once: Vec<Id>,
 }
@@ -24,8 +24,8 @@ pub struct ExecutiveView {
 pub struct GoalLine {
     /// The goal.
     pub goal: Goal,
-    /// What its outcomes are worth together, each once.
-    pub money: Money,
+    /// What its outcomes are worth together, each once; `None` if nothing of it is known: that is not zero.
+    pub money: Option<Money>,
     /// The outcomes that feed it.
     pub outcomes: Vec<OutcomeLine>,
     /// The initiatives behind them, in the order of the codes; their shares add up to the money of the goal that is ahead.
@@ -81,6 +81,14 @@ impl Money {
         self.high += other.high;
     }
 
+    /// `None` of nothing.
+    fn sum(all: impl Iterator<Item = Money>) -> Option<Money> {
+        all.reduce(|mut sum, money| {
+            sum.add(money);
+            sum
+        })
+    }
+
     fn over(self, n: usize) -> Money {
         let n = n as f64;
         Money { low: self.low / n, likely: self.likely / n, high: self.high / n }
@@ -110,8 +118,7 @@ impl State {
             }
             goals.push(line);
         }
-        let mut total = Money::default();
-        best.iter().filter_map(|(_, money)| *money).for_each(|money| total.add(money));
+        let total = Money::sum(best.iter().filter_map(|(_, money)| *money));
         let twice = best.iter().zip(&self.spec.outcomes).filter(|((feeds, _), _)| *feeds > 1);
         let counted_once = twice.map(|(_, outcome)| outcome.id.clone()).collect();
         Some(ExecutiveView { stakeholder: stakeholder.id.clone(), goals, total, counted_once })
@@ -120,7 +127,7 @@ impl State {
     fn goal(&self, goal: &Goal) -> GoalLine {
         let mut line = GoalLine {
             goal: goal.clone(),
-            money: Money::default(),
+            money: None,
             outcomes: Vec::new(),
             initiatives: Vec::new(),
             unknown: Vec::new(),
@@ -148,7 +155,6 @@ impl State {
             let waits_for = with(&|status| status.is_open());
             let blocked_by = with(&|status| matches!(status, Status::Cancelled | Status::NotDoing));
             if blocked_by.is_empty() {
-                line.money.add(money);
                 for code in &waits_for {
                     let share = money.over(waits_for.len());
                     match line.initiatives.iter_mut().find(|f| f.code == *code) {
@@ -168,6 +174,8 @@ impl State {
             let name = outcome.label().to_owned();
             line.outcomes.push(OutcomeLine { id: outcome.id.clone(), name, money, waits_for, blocked_by });
         }
+        line.money =
+            Money::sum(line.outcomes.iter().filter(|o| o.blocked_by.is_empty()).map(|outcome| outcome.money));
         line.initiatives.sort_by(|a, b| a.code.cmp(&b.code));
         line
     }

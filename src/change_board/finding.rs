@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::guardrail::Limit;
-use super::state::{Stage, State, is_committed};
+use super::state::{Request, Stage, State, is_committed};
 use crate::Error;
 use crate::programme::{Date, Estimate, Id, Inputs, Status};
 use crate::reason::number;
@@ -20,11 +20,13 @@ use crate::reason::number;
 /// | `undated-inputs` | inputs of which nobody knows how old they are |
 /// | `qualified-with-gaps` | qualified, with something missing |
 /// | `open-request` | a request without an answer |
+/// | `urgent-request-waits` | an urgent one that a board left without a decision |
 /// | `committed-before-prerequisite` | a place in the committed order before something that it needs |
 /// | `running-before-prerequisite` | work that started before what it needs is done |
 /// | `needs-what-is-not-done` | committed, and needs something that is neither committed nor done |
 /// | `deadline-passed` | committed, and late |
 /// | `unscored` | committed, and without a score |
+/// | `no-plan-to-adopt` | in the minutes: budget, constraints and frozen work leave no plan, and why |
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Finding {
     /// What kind, as a stable code.
@@ -136,11 +138,19 @@ impl State {
         for request in self.open_requests() {
             let stage =
                 if request.stage == Stage::Submitted { "not judged" } else { "qualified, not decided" };
-            found(
-                "open-request",
-                &request.code,
-                format!("of {} by {}: {stage}", request.submitted, request.by),
-            );
+            let Request { code, by, submitted, .. } = request;
+            // Urgency brings a request to the next board.
+            let missed = self.boards.iter().find(|board| board.date > *submitted);
+            match (request.urgency, missed) {
+                (Some(urgency), Some(board)) => {
+                    let (urgency, board) = (urgency.words(), &board.board);
+                    let message = format!(
+                        "of {submitted} by {by}, urgent ({urgency}): {stage}, though the board {board} met"
+                    );
+                    found("urgent-request-waits", code, message);
+                }
+                _ => found("open-request", code, format!("of {submitted} by {by}: {stage}")),
+            }
         }
         for &i in self.codes.values() {
             let initiative = &self.spec.initiatives[i as usize];

@@ -85,7 +85,7 @@ impl State {
                 && same(&guardrail.owner, initiative.owner.as_ref())
                 && guardrail.unit.as_ref().is_none_or(|unit| initiative.units.contains(unit))
         };
-        let effort = |i: u32| self.judge.sums(self.row(i)).ok().and_then(|[_, effort]| effort);
+        let effort = |i: u32| self.judge.sums(self.row(i))[1];
         let all = 0..initiatives.len() as u32;
         let counted: Vec<u32> = all.clone().filter(|&i| within(i)).collect();
         let mut work: Vec<u32> = all.filter(|&i| is_committed(initiatives[i as usize].status)).collect();
@@ -105,7 +105,7 @@ impl State {
             let bound = i128::from(self.judge.grid().quantise(x).unwrap_or(0));
             let (found, allowed, quantum) = match guardrail.measure {
                 Measure::Initiatives => (counted.len() as i128 * steps, bound, 1.0 / steps as f64),
-                Measure::Effort => (sum, bound * steps * i128::from(MEAN), self.judge.quantum()),
+                Measure::Effort => (sum, bound * steps * i128::from(MEAN), self.judge.grid().effort_unit()),
                 Measure::EffortShare => {
                     // Nothing planned has no shares.
                     if total == 0 {
@@ -154,7 +154,7 @@ impl State {
             .map(|&i| Item {
                 initiative: i,
                 relief: relief(i),
-                lost: self.judge.sums(self.row(i)).ok().and_then(|[b, _]| b).unwrap_or(0).max(0),
+                lost: self.judge.sums(self.row(i))[0].unwrap_or(0).max(0),
                 started: self.spec.initiatives[i as usize].status == Status::UnderWay,
             })
             .collect();

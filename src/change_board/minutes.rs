@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::{
-    Board, Drift, EventLog, Finding, MeritWithPrerequisites, Move, OverrideCost, Recommend, Request, State,
-    Violation, moves, replay,
+    Board, CurvePoint, Drift, Estimator, EventLog, ExecutiveView, Finding, Move, Near, OverrideCost,
+    Recommend, Request, State, Violation, WithinLimits, moves, replay,
 };
 use crate::Error;
 use crate::policy::Fingerprint;
+use crate::portfolio::BestValue;
 use crate::programme::{Date, Id};
 
 /// What a change board is shown at a date: what moved since the board before the last one, what the last one decided, and what is
@@ -28,6 +29,8 @@ pub struct Minutes {
     pub drift: Drift,
     /// What moved since, and why.
     pub moves: Vec<Move>,
+    /// What changes to the committed plan would bring, the plan as it stands first; empty where a finding says why there is no such plan.
+    pub adoption: Vec<CurvePoint>,
     /// The last board.
     pub board: Option<Board>,
     /// Its overrides, as they cost at its end.
@@ -36,30 +39,66 @@ pub struct Minutes {
     pub requests: Vec<Request>,
     /// Limits that running and planned work breaks.
     pub violations: Vec<Violation>,
+    /// The goals of each stakeholder who holds any, and what feeds them.
+    pub executives: Vec<ExecutiveView>,
+    /// Estimate against actual, by who estimated.
+    pub estimators: Vec<Estimator>,
     /// What the board should know.
     pub findings: Vec<Finding>,
 }
 
+/// How minutes are made.
+///
+/// The recommended order of the minutes is [`WithinLimits`] by default: what is needed comes first, what the budget takes stands before what it
+/// leaves, and what must wait for people stands behind what need not. The order of merit is no order to work in: it may put an initiative
+/// before what it needs, and stands beside it as the ranks of each [`Move`].
+#[derive(Clone, Copy)]
+pub struct Methods<'a> {
+    /// Makes the recommended order.
+    pub recommend: &'a dyn Recommend,
+    /// Finds plans near the committed one.
+    pub near: &'a dyn Near,
+    /// Of the committed plan, what stays whatever it brings, besides the work under way: what was promised.
+    pub frozen: &'a [Id],
+    /// About how many points the curve of benefit against changes has.
+    pub points: usize,
+}
+
+impl Default for Methods<'_> {
+    fn default() -> Self {
+        Methods { recommend: &WithinLimits, near: &BestValue { nodes: 1_000 }, frozen: &[], points: 12 }
+    }
+}
+
+impl std::fmt::Debug for Methods<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Methods")
+            .field("frozen", &self.frozen)
+            .field("points", &self.points)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Minutes {
-    /// The minutes at a date, or at the end of the log.
+    /// The minutes at a date, or at the end of the log, by the usual [`Methods`].
     ///
     /// # Errors
     ///
-    /// As [`replay`] and [`moves`].
+    /// As [`replay`] and [`moves`]. A plan that cannot be adopted is a finding.
     pub fn new(start: &State, log: &EventLog, as_of: Option<Date>) -> Result<Self, Error> {
-        Self::with(start, log, as_of, &MeritWithPrerequisites)
+        Self::with(start, log, as_of, &Methods::default())
     }
 
-    /// The same with another way to recommend.
+    /// The same with other methods.
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new), and what `recommend` refuses.
+    /// As [`new`](Self::new), and what `methods.recommend` refuses.
     pub fn with(
         start: &State,
         log: &EventLog,
         as_of: Option<Date>,
-        recommend: &dyn Recommend,
+        methods: &Methods<'_>,
     ) -> Result<Self, Error> {
         let now = replay(start, log, as_of)?;
         let last = now.boards().last().map(|board| board.date);
@@ -70,22 +109,38 @@ impl Minutes {
             None => start.clone(),
         };
         let overrides = match last {
-            Some(date) => replay(start, log, Some(date))?.overrides()?,
+            Some(date) => {
+                let then = replay(start, log, Some(date))?;
+                then.overrides(&methods.recommend.order(&then.programme()?)?)
+            }
             None => Vec::new(),
         };
+        let recommended = methods.recommend.order(&now.programme()?)?;
+        let mut findings = now.findings()?;
+        let adoption =
+            now.adoption_curve(methods.near, methods.frozen, methods.points).unwrap_or_else(|refused| {
+                let message = format!("nothing keeps budget, constraints and frozen work: {refused}");
+                findings.push(Finding { code: "no-plan-to-adopt", subject: now.spec.name.clone(), message });
+                findings.sort();
+                Vec::new()
+            });
+        let holders = now.spec.stakeholders.iter().filter(|stakeholder| !stakeholder.goals.is_empty());
         Ok(Minutes {
             as_of: now.as_of(),
             policy_fingerprint: now.spec.policy.fingerprint(),
             since,
-            recommended: recommend.order(&now.programme()?)?,
             committed: now.committed().cloned().collect(),
-            drift: now.drift()?,
-            moves: moves(&before, &now, recommend)?,
+            drift: now.drift(&recommended),
+            recommended,
+            moves: moves(&before, &now, methods.recommend)?,
+            adoption,
             board: now.boards().last().cloned(),
             overrides,
             requests: now.open_requests().cloned().collect(),
             violations: now.violations()?,
-            findings: now.findings()?,
+            executives: holders.filter_map(|holder| now.executive(&holder.id)).collect(),
+            estimators: now.estimators(),
+            findings,
         })
     }
 }

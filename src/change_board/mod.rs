@@ -26,7 +26,7 @@ mod state;
 mod laws;
 
 pub use actuals::{Comparison, Estimator};
-pub use adopt::{CurvePoint, Exchanges, Near, Selection};
+pub use adopt::{Baseline, CurvePoint, Near, Selection};
 pub use apply::replay;
 pub use attribution::{Attribution, Cause, Group};
 pub use displaced::OverrideCost;
@@ -37,9 +37,9 @@ pub use fault::Fault;
 pub use finding::{Age, Finding};
 pub use guardrail::{Deferral, Limit, Violation};
 pub use log::EventLog;
-pub use minutes::Minutes;
+pub use minutes::{Methods, Minutes};
 pub use moves::{Move, OrderCause, Passing, moves};
-pub use order::{BySequence, Drift, DriftLine, MeritWithPrerequisites, Recommend};
+pub use order::{BySequence, Drift, DriftLine, MeritWithPrerequisites, Recommend, WithinLimits};
 pub use state::{Board, Decided, MeritLine, Override, Request, Stage, State};
 
 /// The JSON Schema (draft 2020-12) of one line of a log of events, made from the types, as the text of a file.

@@ -1,14 +1,17 @@
 //! The two orders, and how far apart they have drifted.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use super::State;
-use crate::Error;
-use crate::programme::{Id, Programme, Status};
+use crate::exact::MEAN;
+use crate::programme::{Capacities, Id, Programme, Status};
 use crate::rank::Ranking;
 use crate::sequence::Sequence;
+use crate::{Error, roadmap};
 
-/// How a programme becomes a recommended order: the plug for the caller's own, or for an exact sequence.
+/// How a programme becomes a recommended order: the plug for the caller's own. [`WithinLimits`] is the usual choice.
 ///
 /// A plain function will do: `|programme: &Programme| …`.
 pub trait Recommend {
@@ -26,9 +29,100 @@ impl<F: Fn(&Programme) -> Result<Vec<Id>, Error>> Recommend for F {
     }
 }
 
+/// The order in which the open initiatives should be done, all things considered: the default of [`Minutes`](super::Minutes).
+///
+/// 1. The order of least Σ benefit × completion under prerequisites ([`BySequence`]). Where the policy blends the stakeholders in, the
+///    blended order of merit with what is needed pulled before what needs it: a blend says that ballots count.
+/// 2. With a budget in the strategy: what it pays for stands before what it does not, as the order goes, work under way being paid first.
+/// 3. With capacities in the strategy: by the period in which each can start if all before it in the order have the first choice of time and
+///    people, what finds no place last.
+///
+/// So it moves with scores, ballots, prerequisites, budget and capacity, and what is needed comes first at every step. No step searches for
+/// something better: an order by which a board steers must not jump where a number moves by little. The best plan for a budget is that of
+/// [`State::adoption_curve`], the best plan over time that of the [`roadmap`].
+///
+/// # Complexity
+///
+/// That of [`Sequence`] or [`Ranking`], and O(n·t·d) for n initiatives with d demands each and t periods. [`State::recommended`] is at hand
+/// after every event.
+///
+/// # Examples
+///
+/// ```
+/// use cxrank::change_board::{Recommend, WithinLimits};
+/// use cxrank::programme::{Criterion, Initiative, ProgrammeSpec, Strategy};
+///
+/// let programme = ProgrammeSpec::new("Clinic")
+///     .criterion(Criterion::benefit("ease", 100.0, 0.0, 10.0))
+///     .criterion(Criterion::effort("work", 1.0))
+///     .initiative(Initiative::new("A", "Online booking").benefit("ease", 9.0).effort("work", 40.0).requires(["C"]))
+///     .initiative(Initiative::new("B", "Call back").benefit("ease", 1.0).effort("work", 20.0))
+///     .initiative(Initiative::new("C", "One calendar").benefit("ease", 0.0).effort("work", 10.0))
+///     .build()?;
+/// assert_eq!(WithinLimits.order(&programme)?, ["C", "A", "B"]);
+/// // With 30, C and B can be had, and A cannot.
+/// let tight = programme.with_strategy(Strategy { budget: Some(30.0), ..Strategy::default() })?;
+/// assert_eq!(WithinLimits.order(&tight)?, ["C", "B", "A"]);
+/// # Ok::<(), cxrank::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WithinLimits;
+
+impl Recommend for WithinLimits {
+    fn order(&self, programme: &Programme) -> Result<Vec<Id>, Error> {
+        let blend = programme.policy().blend.is_some() && !programme.ballots().is_empty();
+        let mut order =
+            if blend { MeritWithPrerequisites.order(programme)? } else { BySequence.order(programme)? };
+        if let Some(budget) = programme.strategy().budget {
+            let beyond = beyond(programme, &order, budget);
+            sort(programme, &mut order, |code| u32::from(beyond.contains(code)));
+        }
+        if programme.strategy().capacities != Capacities::default() {
+            let starts = roadmap::starts(programme, &roadmap::Order::of(order.iter().cloned()))?;
+            sort(programme, &mut order, |code| starts.get(code).copied().unwrap_or(u32::MAX));
+        }
+        Ok(order)
+    }
+}
+
+/// Sorts an order by a key, equals as they stand; what something needs comes no later than that, as work may have begun before it.
+fn sort(programme: &Programme, order: &mut [Id], key: impl Fn(&Id) -> u32) {
+    let mut keys: BTreeMap<Id, u32> = order.iter().map(|code| (code.clone(), key(code))).collect();
+    for code in order.iter().rev() {
+        let own = keys[code];
+        for needed in programme.prerequisites(code) {
+            if let Some(key) = keys.get_mut(&needed.code) {
+                *key = own.min(*key);
+            }
+        }
+    }
+    order.sort_by_key(|code| keys[code]);
+}
+
+/// What a budget does not pay for, going along an order.
+fn beyond(programme: &Programme, order: &[Id], budget: f64) -> BTreeSet<Id> {
+    let quantities = programme.quantities();
+    let steps = i128::from(quantities.grid.steps());
+    let budget = i128::from(quantities.grid.quantise(budget).unwrap_or(i64::MAX)) * steps * i128::from(MEAN);
+    let effort = |code: &Id| programme.index_of(code).and_then(|i| quantities.effort(i)).unwrap_or(0);
+    let begun = |code: &&Id| programme.initiative(code).is_some_and(|i| i.status == Status::UnderWay);
+    let mut left = budget - order.iter().filter(begun).map(effort).sum::<i128>();
+    let mut beyond = BTreeSet::new();
+    for code in order.iter().filter(|code| !begun(code)) {
+        let effort = effort(code);
+        if effort > left || programme.prerequisites(code).any(|needed| beyond.contains(&needed.code)) {
+            beyond.insert(code.clone());
+        } else {
+            left -= effort;
+        }
+    }
+    beyond
+}
+
 /// The order of merit with prerequisites pulled before what needs them.
 ///
-/// Simple, and at hand after every event ([`State::recommended`]); it does not weigh what an enabler enables.
+/// Simple, and at hand after every event ([`State::recommended`]); it does not weigh what an enabler enables, and knows no budget and no
+/// capacity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct MeritWithPrerequisites;
 
@@ -40,7 +134,7 @@ impl Recommend for MeritWithPrerequisites {
 
 /// The order of least Σ benefit × completion under prerequisites: the order of [`Sequence`], which weighs what an enabler enables.
 ///
-/// Slower than [`MeritWithPrerequisites`] after every event, and the better advice for a board.
+/// It knows no budget, no capacity and no ballots.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct BySequence;
 
@@ -77,7 +171,7 @@ pub struct DriftLine {
 }
 
 impl State {
-    /// The recommended order: by the policy, and what is needed first. It moves with every event.
+    /// The recommended order at hand after every event: by the policy's merit, and what is needed first. [`WithinLimits`] weighs more.
     ///
     /// What needs something that will not be done, or that has no effort to plan with, is not in it.
     ///
@@ -155,19 +249,16 @@ impl State {
     }
 
     fn has_effort(&self, i: u32) -> bool {
-        self.judge.sums(self.row(i)).is_ok_and(|[_, effort]| effort.is_some())
+        self.judge.sums(self.row(i))[1].is_some()
     }
 
-    /// How far the committed order has drifted from the recommended one.
-    ///
-    /// # Errors
-    ///
-    /// As [`recommended`](Self::recommended).
-    pub fn drift(&self) -> Result<Drift, Error> {
+    /// How far the committed order has drifted from a recommended one.
+    pub fn drift(&self, recommended: &[Id]) -> Drift {
         let mut place = vec![None; self.spec.initiatives.len()];
         let mut committed = vec![false; self.spec.initiatives.len()];
         self.committed.iter().for_each(|&i| committed[i as usize] = true);
-        let recommended: Vec<u32> = self.recommended()?.iter().map(|code| self.codes[code]).collect();
+        let recommended: Vec<u32> =
+            recommended.iter().filter_map(|code| self.codes.get(code).copied()).collect();
         for (k, &i) in (1..).zip(recommended.iter().filter(|&&i| committed[i as usize])) {
             place[i as usize] = Some(k);
         }
@@ -184,12 +275,12 @@ impl State {
         let n = places.len() as u64;
         let last = recommended.iter().rposition(|&i| committed[i as usize]).unwrap_or(0);
         let before = recommended[..last].iter().filter(|&&i| !committed[i as usize]);
-        Ok(Drift {
+        Drift {
             lines,
             inversions: inversions(&places),
             pairs: n * n.saturating_sub(1) / 2,
             not_committed: before.map(|&i| self.code(i).clone()).collect(),
-        })
+        }
     }
 }
 
@@ -225,7 +316,61 @@ fn inversions(places: &[usize]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::policy::{Blend, Policy};
+    use crate::programme::{Ballot, Criterion, Initiative, ProgrammeSpec, Stakeholder, Strategy};
+
+    proptest! {
+        /// Whatever is running, paid for, or full: all that can be done, each once, and what is needed first.
+        #[test]
+        fn what_is_needed_comes_first_within_all_limits(
+            rows in prop::collection::vec((0i32..10, 1i32..10, 0u8..5, 0u8..30), 1..12),
+            arcs in prop::collection::vec((0usize..12, 0usize..12), 0..14),
+            budget in prop::option::of(0u8..60),
+            capacity in prop::option::of((0u8..30, 0u32..4)),
+            share in prop::option::of(1u8..10),
+        ) {
+            let code = |i: usize| Id::from(format!("I{:02}", i * 7 % 12));
+            let mut spec = ProgrammeSpec::new("p")
+                .criterion(Criterion::benefit("b", 10.0, 0.0, 10.0))
+                .criterion(Criterion::effort("e", 1.0))
+                .stakeholder(Stakeholder::new("s"))
+                .ballot(Ballot::ranked("s", [code(0)]))
+                .strategy(Strategy { budget: budget.map(f64::from), horizon: Some(5), ..Strategy::default() });
+            if let Some(share) = share {
+                let blend = Some(Blend { model_share: f64::from(share) / 10.0 });
+                spec = spec.policy(Policy { blend, ..Policy::default() });
+            }
+            if let Some((days, changes)) = capacity {
+                spec.strategy.capacities.teams.insert("t".into(), f64::from(days));
+                spec.strategy.capacities.units.insert("u".into(), changes);
+            }
+            for (i, &(benefit, effort, status, days)) in rows.iter().enumerate() {
+                let kinds = [Status::Proposed, Status::Planned, Status::UnderWay, Status::Done, Status::NotDoing];
+                let status = kinds[usize::from(status)];
+                let mut initiative = Initiative::new(code(i), "").benefit("b", benefit).effort("e", effort).status(status);
+                initiative.not_doing_because = (status == Status::NotDoing).then(|| "r".into());
+                initiative.teams.insert("t".into(), f64::from(days));
+                initiative.units = vec!["u".into()];
+                let needs = arcs.iter().filter(|(a, b)| *a == i && b < a).map(|(_, b)| code(*b));
+                spec = spec.initiative(initiative.requires(needs));
+            }
+            let programme = spec.build().unwrap();
+            let order = WithinLimits.order(&programme).unwrap();
+            let place = |code: &Id| order.iter().position(|c| c == code);
+            for (k, code) in order.iter().enumerate() {
+                for needed in programme.prerequisites(code) {
+                    prop_assert!(needed.status == Status::Done || place(&needed.code).is_some_and(|p| p < k), "{order:?}");
+                }
+            }
+            let [mut sorted, mut all] = [order.clone(), BySequence.order(&programme).unwrap()];
+            sorted.sort();
+            all.sort();
+            prop_assert_eq!(sorted, all);
+        }
+    }
 
     #[test]
     fn inversions_are_counted() {

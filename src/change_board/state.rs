@@ -424,8 +424,9 @@ impl State {
 
     /// B and E of an initiative in points and in the effort unit; zero where missing.
     pub(super) fn benefit_and_effort(&self, i: u32) -> [f64; 2] {
-        let [benefit, effort] = self.judge.sums(self.row(i)).unwrap_or_default();
-        [benefit.unwrap_or(0) as f64 * self.judge.point(), effort.unwrap_or(0) as f64 * self.judge.quantum()]
+        let [benefit, effort] = self.judge.sums(self.row(i));
+        let grid = self.judge.grid();
+        [benefit.unwrap_or(0) as f64 * grid.point(), effort.unwrap_or(0) as f64 * grid.effort_unit()]
     }
 }
 

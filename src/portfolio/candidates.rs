@@ -227,6 +227,7 @@ impl<'p> Candidates<'p> {
             Budget::Declared => self
                 .own_budget
                 .ok_or_else(|| refused(Path::root().key("strategy").key("budget"), Fault::NoBudget)),
+            Budget::Unlimited => Ok(self.cost.iter().map(|&c| i128::from(c)).sum::<i128>() * self.cost_unit),
             Budget::Amount(found) => amount(*found, self.grid, self.quanta).map_err(|f| refused(at(), f)),
             Budget::Ratio(text) => {
                 let (share, whole) =

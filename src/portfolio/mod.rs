@@ -36,6 +36,8 @@ pub enum Budget {
     Amount(f64),
     /// floor(R · total) in whole effort units, for an exact decimal R from 0 to 1 of the cost of all candidates.
     Ratio(String),
+    /// All that the candidates cost together: no limit.
+    Unlimited,
 }
 
 /// How to select.

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::best_value::{self, Limits, Loss};
-use super::{BestValue, Candidates, Portfolio, Rule};
+use super::best_value::{self, GREATEST_TOTAL, Limits, Loss};
+use super::{BestValue, Budget, Candidates, Portfolio, Rule};
 use crate::Error;
 use crate::programme::Id;
 
@@ -50,7 +50,9 @@ pub struct Near {
     pub cost: f64,
     /// The initiatives.
     pub selected: Vec<Id>,
-    /// Whether no plan with at most so many changes brings more.
+    /// No plan with at most so many changes brings more.
+    pub upper_bound: f64,
+    /// Whether the benefit is that much.
     pub proven: bool,
 }
 
@@ -92,7 +94,7 @@ impl Candidates<'_> {
     ///
     /// As [`select`](Self::select).
     pub fn next(&self, portfolio: &Portfolio, share: f64, rule: BestValue) -> Result<Next, Error> {
-        let more = self.budget(&super::Budget::Amount(portfolio.budget * (1.0 + share)))?;
+        let more = self.budget(&Budget::Amount(portfolio.budget * (1.0 + share)))?;
         let greater = self.select_within(Rule::BestValue(rule), more)?;
         let beyond = |a: &[Id], b: &[Id]| {
             a.iter().filter(|id| b.binary_search(id).is_err()).cloned().collect::<Vec<_>>()
@@ -106,27 +108,55 @@ impl Candidates<'_> {
         })
     }
 
-    /// The curve of benefit against the number of changes from a baseline, at most about `most` points: the fewest changes first, the best plan last.
+    /// The curve of benefit against the number of changes from a baseline, at most about `most` points: the fewest changes that keep the budget
+    /// and the constraints first, the best plan last.
+    ///
+    /// The points are the corners of the concave hull; between two of them the line is a bound.
     ///
     /// # Errors
     ///
     /// As [`select`](Self::select); `portfolio.unknown-initiative` for a baseline that names what cannot be selected.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cxrank::portfolio::{BestValue, Budget, Candidates};
+    /// use cxrank::programme::{Criterion, Initiative, ProgrammeSpec};
+    ///
+    /// let programme = ProgrammeSpec::new("Clinic")
+    ///     .criterion(Criterion::benefit("ease", 100.0, 0.0, 10.0))
+    ///     .criterion(Criterion::effort("work", 1.0))
+    ///     .initiative(Initiative::new("A", "Online booking").benefit("ease", 6.0).effort("work", 5.0))
+    ///     .initiative(Initiative::new("B", "Clear letters").benefit("ease", 5.0).effort("work", 5.0))
+    ///     .initiative(Initiative::new("C", "Call back").benefit("ease", 8.0).effort("work", 6.0))
+    ///     .build()?;
+    /// let candidates = Candidates::new(&programme)?;
+    /// let near = candidates.near(&Budget::Amount(11.0), &["A".into(), "B".into()], 10, BestValue::default())?;
+    /// let points: Vec<_> = near.iter().map(|p| (p.changes, p.benefit, p.proven)).collect();
+    /// assert_eq!(points, [(0, 110.0, true), (2, 140.0, true)]);
+    /// assert_eq!(near[1].selected, ["A", "C"]);
+    /// // What must stay is mandatory.
+    /// let near = candidates.keeping(&["B".into()])?.near(&Budget::Amount(11.0), &["A".into(), "B".into()], 10, BestValue::default())?;
+    /// assert_eq!(near[1].selected, ["B", "C"]);
+    /// # Ok::<(), cxrank::Error>(())
+    /// ```
     pub fn near(
         &self,
-        portfolio: &Portfolio,
+        budget: &Budget,
         baseline: &[Id],
         most: usize,
         rule: BestValue,
     ) -> Result<Vec<Near>, Error> {
+        let quanta = self.budget(budget)?;
         let benefit: Vec<i64> = self.benefit.iter().map(|b| b.unwrap_or(0)).collect();
-        let problem = self.problem(&benefit, self.units(portfolio.budget_quanta));
+        let problem = self.problem(&benefit, self.units(quanta).min(GREATEST_TOTAL));
         let mut before = baseline.iter().map(|code| self.find(code)).collect::<Result<Vec<_>, _>>()?;
         before.sort_unstable();
         before.dedup();
         let counted: Vec<u32> = (0..self.initiatives as u32).collect();
         let limits = Limits { nodes: rule.nodes };
         let curve = best_value::near(&problem, &before, &counted, most, limits);
-        let curve = curve.map_err(|refusal| self.refusal(&refusal, rule.nodes, portfolio.budget_quanta))?;
+        let curve = curve.map_err(|refusal| self.refusal(&refusal, rule.nodes, quanta))?;
         let point = |point: best_value::Point| {
             let of = |&&i: &&u32| (i as usize) < self.initiatives;
             let selected = point.plan.selected.iter().filter(of);
@@ -135,10 +165,24 @@ impl Candidates<'_> {
                 benefit: self.points(point.plan.benefit),
                 cost: self.money(point.plan.cost),
                 selected: selected.map(|&i| self.ids[i as usize].clone()).collect(),
+                upper_bound: self.points(point.plan.upper_bound),
                 proven: point.plan.proven,
             }
         };
         Ok(curve.points.into_iter().map(point).collect())
+    }
+
+    /// The same candidates, with more that is mandatory: work that has begun, or that somebody has promised.
+    ///
+    /// # Errors
+    ///
+    /// `portfolio.unknown-initiative` for what cannot be selected.
+    pub fn keeping(mut self, codes: &[Id]) -> Result<Self, Error> {
+        for code in codes {
+            let item = self.find(code)?;
+            self.rules.mandatory.push(item);
+        }
+        Ok(self)
     }
 
     /// The budget at which each candidate enters the frontier, constraints apart.

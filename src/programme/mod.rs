@@ -27,7 +27,7 @@ pub use estimate::{Detailed, Estimate, Inputs, Likely, Spread};
 pub use fault::{Fault, Named};
 pub use id::Id;
 pub use initiative::{ActionItem, Actual, Charter, Goal, GoalFeed, Initiative, Outcome, Status};
-pub(crate) use quantities::{EffortColumn, MISSING, Quantities, quantity};
+pub(crate) use quantities::{EffortColumn, MISSING, Quantities, quantity, weighted};
 pub use readiness::{Characteristic, Readiness, Step};
 pub use spec::ProgrammeSpec;
 pub use stakeholder::{Ballot, Stakeholder, Unranked};

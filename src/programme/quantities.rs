@@ -70,17 +70,17 @@ impl Quantities {
 
     /// What one quantum of benefit is worth in points.
     pub(crate) fn point(&self) -> f64 {
-        1.0 / (self.grid.steps() as f64 * SCALE as f64)
+        self.grid.point()
     }
 
     /// What one quantum of effort is worth in the effort unit.
     pub(crate) fn effort_unit(&self) -> f64 {
-        let steps = self.grid.steps() as f64;
-        1.0 / (steps * steps * MEAN as f64)
+        self.grid.effort_unit()
     }
 }
 
-fn weighted(mut terms: impl Iterator<Item = (i64, Option<i64>)>) -> Option<i128> {
+/// Σ weight · x; `None` if an x with a weight is missing, or on overflow.
+pub(crate) fn weighted(mut terms: impl Iterator<Item = (i64, Option<i64>)>) -> Option<i128> {
     terms.try_fold(0i128, |sum, (weight, x)| match x {
         _ if weight == 0 => Some(sum),
         None => None,

@@ -243,6 +243,17 @@ impl Roadmap {
     }
 }
 
+/// The first period of each initiative that finds room if the order is planned as it is, without a search for a better one.
+///
+/// Longer than a roadmap can be, the horizon is cut.
+pub(crate) fn starts(programme: &Programme, order: &Order) -> Result<BTreeMap<Id, u32>, Error> {
+    let periods = programme.strategy().horizon.map(|periods| periods.clamp(1, model::MOST_PERIODS));
+    let model = Model::new(programme, order, &Options { periods, ..Options::default() })?;
+    let plan = Builder::new(&model.instance).serial(&model.order);
+    let planned = (0..).zip(plan).filter_map(|(item, slot)| Some((model.code(item).clone(), slot?.start)));
+    Ok(planned.collect())
+}
+
 fn assignments(model: &Model<'_>, plan: &Plan) -> Vec<Assignment> {
     let programme = model.programme;
     let slack = slack(model, plan);

@@ -17,7 +17,7 @@ use crate::reason::{Fact, Reason};
 use crate::score::{Fault as ScoreFault, status_words};
 
 /// Periods that a plan may have.
-const MOST_PERIODS: u32 = 1000;
+pub(super) const MOST_PERIODS: u32 = 1000;
 
 /// What a [`Gain`] is the benefit of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

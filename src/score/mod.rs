@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::Error;
 use crate::error::{Path, Problem};
-use crate::exact::{MEAN, SCALE, cmp_ratio, divide_rounded, gcd};
+use crate::exact::{MEAN, SCALE, cmp_ratio};
 use crate::policy::Model;
 use crate::programme::{EffortColumn, Id, Initiative, Programme, Quantities, Status};
 use crate::reason::{Fact, Quantity, Reason};
@@ -16,6 +16,7 @@ mod compare;
 mod custom;
 pub mod elicit;
 mod fault;
+mod formula;
 mod input;
 pub mod kernel;
 pub mod presets;
@@ -24,8 +25,9 @@ mod value;
 pub use compare::{Cause, Comparison, ModelRanking, Move, compare};
 pub use custom::{CustomModel, Facts, named};
 pub use fault::Fault;
+pub(crate) use formula::Formula;
 pub use input::{Assessment, InputError, InputFault, InputProblem};
-use kernel::{Column, Columns, Form, points, ratios};
+use kernel::{Column, Columns, Inputs, points, ratios};
 pub(crate) use value::{Value, Values};
 
 /// A scoring model bound to a programme, its needs checked: prices, weights, scales.
@@ -142,62 +144,54 @@ impl<'p> ScoringModel<'p> {
 pub struct Scores<'p> {
     model: ScoringModel<'p>,
     values: Values,
-    /// How many quanta a unit of the values stands for: of benefit (or of the score, where it is no ratio) and of effort.
-    units: [u128; 2],
-    /// For the weighted sum: each effort criterion's weight, and each initiative's effort as a share of its scale.
-    effort_shares: Vec<(i64, Column)>,
+    /// What makes scores of the values; `None` for a caller's own model.
+    formula: Option<Formula>,
+    /// For the weighted sum: each initiative's effort as a share of the criterion's scale.
+    effort_shares: Vec<Column>,
 }
 
 impl<'p> Scores<'p> {
     fn of(model: ScoringModel<'p>) -> Result<Self, Error> {
         let programme = model.programme;
         let quantities = programme.quantities();
-        let benefits = || quantities.benefits.iter().map(|b| i128::from(b.weight)).enumerate();
+        let standard = match model.kind {
+            Kind::Standard(standard) => standard,
+            Kind::Custom(custom) => {
+                let values = Values::Floats(custom::scores(custom, programme)?);
+                return Ok(Scores { model, values, formula: None, effort_shares: Vec::new() });
+            }
+        };
         let first_effort = quantities.benefits.len();
-        let efforts = || (first_effort..).zip(quantities.efforts.iter().map(|e| i128::from(e.price)));
+        let formula = Formula::new(
+            standard,
+            programme.policy(),
+            programme.strategy(),
+            quantities.grid,
+            quantities.benefits.iter().map(|b| b.weight).enumerate(),
+            (first_effort..)
+                .zip(&quantities.efforts)
+                .filter_map(|(column, e)| Some((column, e.price, programme.criterion(&e.id)?))),
+        );
+        let formula = formula.ok_or_else(overflow)?;
         let mut effort_shares = Vec::new();
-        let mut units = [1; 2];
-        let values = match model.kind {
-            Kind::Standard(Model::BenefitCost) => {
-                let (benefit, effort);
-                (benefit, units[0]) = form(benefits()).ok_or_else(overflow)?;
-                (effort, units[1]) = form(efforts()).ok_or_else(overflow)?;
-                Values::Ratios(ratios(&quantities.columns, &benefit, &effort).map_err(|_| overflow())?)
+        let values = match standard {
+            Model::BenefitCost => {
+                let ratios = ratios(&quantities.columns, &formula.whole, &formula.effort);
+                Values::Ratios(ratios.map_err(|_| overflow())?)
             }
-            Kind::Standard(Model::NetBenefit) => {
-                // price·B − E in quanta of 1/(steps² · SCALE · MEAN).
-                let price = programme
-                    .strategy()
-                    .benefit_price
-                    .and_then(|p| quantities.grid.quantise(p).ok())
-                    .unwrap_or(0);
-                let worth = i128::from(price) * i128::from(MEAN);
-                let mut terms = Vec::new();
-                for (column, weight) in benefits() {
-                    terms.push((column, weight.checked_mul(worth).ok_or_else(overflow)?));
-                }
-                for (column, price) in efforts() {
-                    terms.push((column, -price * i128::from(SCALE)));
-                }
-                let (net, unit) = form(terms.into_iter()).ok_or_else(overflow)?;
-                units[0] = unit;
-                Values::Points(points(&quantities.columns, &net).map_err(|_| overflow())?)
+            Model::NetBenefit => {
+                Values::Points(points(&quantities.columns, &formula.whole).map_err(|_| overflow())?)
             }
-            Kind::Standard(Model::WeightedSum) => {
-                effort_shares = shares_of_effort(programme).ok_or_else(overflow)?;
+            Model::WeightedSum => {
+                effort_shares = shares_of_effort(quantities, &formula).ok_or_else(overflow)?;
                 let mut columns: Vec<Column> =
                     (0..first_effort).filter_map(|c| quantities.columns.get(c).cloned()).collect();
-                columns.extend(effort_shares.iter().map(|(_, shares)| shares.clone()));
+                columns.extend(effort_shares.iter().cloned());
                 let columns = Columns::new(columns).expect("every column has a row for each initiative");
-                let against =
-                    (first_effort..).zip(effort_shares.iter().map(|(weight, _)| -i128::from(*weight)));
-                let (sum, unit) = form(benefits().chain(against)).ok_or_else(overflow)?;
-                units[0] = unit;
-                Values::Points(points(&columns, &sum).map_err(|_| overflow())?)
+                Values::Points(points(&columns, &formula.whole).map_err(|_| overflow())?)
             }
-            Kind::Custom(model) => Values::Floats(custom::scores(model, programme)?),
         };
-        Ok(Scores { model, values, units, effort_shares })
+        Ok(Scores { model, values, formula: Some(formula), effort_shares })
     }
 
     /// The programme.
@@ -212,16 +206,7 @@ impl<'p> Scores<'p> {
 
     /// The unit of a score, for people.
     pub fn unit(&self) -> String {
-        let effort_unit = self.programme().effort_unit();
-        match self.model.kind {
-            Kind::Standard(Model::BenefitCost) => match self.programme().policy().per {
-                Some(per) => format!("points per {} {effort_unit}", crate::reason::number(per)),
-                None => format!("points per {effort_unit}"),
-            },
-            Kind::Standard(Model::NetBenefit) => effort_unit.to_owned(),
-            Kind::Standard(Model::WeightedSum) => "points".to_owned(),
-            Kind::Custom(_) => String::new(),
-        }
+        self.formula.as_ref().map_or_else(String::new, |formula| formula.unit(self.programme().effort_unit()))
     }
 
     /// The score of an initiative, whatever its status; `None` if there is no such initiative.
@@ -248,43 +233,21 @@ impl<'p> Scores<'p> {
     }
 }
 
-/// Σ weight · column with the weights' greatest common divisor taken out, which is given beside; `None` if what is left exceeds 63 bits.
-fn form(terms: impl Iterator<Item = (usize, i128)>) -> Option<(Form, u128)> {
-    let terms: Vec<(usize, i128)> = terms.filter(|(_, weight)| *weight != 0).collect();
-    let unit = terms.iter().fold(0, |unit, (_, weight)| gcd(unit, weight.unsigned_abs())).max(1);
-    let divisor = i128::try_from(unit).ok()?;
-    let terms =
-        terms.into_iter().map(|(column, weight)| Some((column, i64::try_from(weight / divisor).ok()?)));
-    Some((Form { constant: 0, terms: terms.collect::<Option<_>>()? }, unit))
-}
-
 fn overflow() -> Error {
     Error::new(vec![Problem::new(Path::root(), Fault::Overflow)])
 }
 
-/// Each effort criterion's weight, and each initiative's effort as a share of the criterion's scale.
-fn shares_of_effort(programme: &Programme) -> Option<Vec<(i64, Column)>> {
-    let quantities = programme.quantities();
-    let grid = quantities.grid;
-    let share_of = |(c, column): (usize, &EffortColumn)| {
-        let criterion = programme.criterion(&column.id)?;
-        let full = criterion.full.or_else(|| criterion.levels.values().copied().reduce(f64::max))?;
-        let none = grid.quantise(criterion.none.unwrap_or(0.0)).ok()?;
-        let span = i128::from(grid.quantise(full).ok()?) - i128::from(none);
-        let share = |amount: i64| {
-            let above = i128::from(amount) - i128::from(none) * i128::from(MEAN);
-            divide_rounded(above * i128::from(SCALE), span * i128::from(MEAN))
-        };
-        let shares = (0..programme.initiatives().len()).map(|i| match quantities.amount(c, i) {
+/// Each initiative's effort as a share of the criterion's scale, criterion by criterion.
+fn shares_of_effort(quantities: &Quantities, formula: &Formula) -> Option<Vec<Column>> {
+    let initiatives = quantities.columns.count();
+    let column = |(c, (_, scale)): (usize, &(usize, formula::EffortScale))| {
+        let shares = (0..initiatives).map(|i| match quantities.amount(c, i) {
             None => Some(None),
-            Some(amount) => share(amount).map(Some),
+            Some(amount) => scale.share(amount).map(Some),
         });
-        Some((
-            grid.quantise(criterion.weight?).ok()?,
-            shares.collect::<Option<Vec<_>>>()?.into_iter().collect(),
-        ))
+        Some(shares.collect::<Option<Vec<_>>>()?.into_iter().collect())
     };
-    quantities.efforts.iter().enumerate().map(share_of).collect()
+    formula.scales.iter().enumerate().map(column).collect()
 }
 
 /// The score of one initiative: its value, or what it lacks; its terms.
@@ -302,18 +265,10 @@ impl<'a> Score<'a> {
 
     /// The score; `None` if something that the model needs is missing.
     pub fn value(&self) -> Option<f64> {
-        let quantities = self.scores.quantities();
-        let [unit, effort_unit] = self.scores.units.map(|unit| unit as f64);
-        Some(
-            match self.exact()? {
-                Value::Ratio(ratio) => {
-                    let benefit = ratio.benefit() as f64 * unit * quantities.point();
-                    benefit / (ratio.effort() as f64 * effort_unit * quantities.effort_unit()) * self.per()
-                }
-                Value::Whole(value) => value as f64 * unit * self.whole_unit(),
-                Value::Float(value) => value.get(),
-            } + 0.0,
-        )
+        match (self.exact()?, &self.scores.formula) {
+            (Value::Float(value), _) => Some(value.get() + 0.0),
+            (value, formula) => formula.as_ref().map(|formula| formula.score(value)),
+        }
     }
 
     /// B in points; `None` if a benefit is missing.
@@ -372,8 +327,8 @@ impl<'a> Score<'a> {
             (Some(Value::Float(amount)), _) => {
                 vec![Term { criterion: scores.model().into(), amount: amount.get() }]
             }
-            (Some(Value::Ratio(ratio)), _) => {
-                let effort = ratio.effort() as f64 * scores.units[1] as f64 * quantities.effort_unit();
+            (Some(Value::Ratio(_)), _) => {
+                let effort = self.effort().unwrap_or(f64::INFINITY);
                 benefits(quantities.point() / effort * self.per()).collect()
             }
             (Some(Value::Whole(_)), Kind::Standard(Model::NetBenefit)) => {
@@ -382,12 +337,12 @@ impl<'a> Score<'a> {
                 benefits(quantities.point() * price).chain(against).collect()
             }
             (Some(Value::Whole(_)), _) => {
-                let efforts = quantities.efforts.iter().zip(&scores.effort_shares).filter_map(
-                    |(e, (weight, shares))| {
-                        let amount = 0.0 - product(*weight, shares.get(i)?) * quantities.point();
-                        Some(Term { criterion: e.id.clone(), amount })
-                    },
-                );
+                let scales = scores.formula.iter().flat_map(|formula| &formula.scales);
+                let columns = quantities.efforts.iter().zip(scales).zip(&scores.effort_shares);
+                let efforts = columns.filter_map(|((e, (_, scale)), shares)| {
+                    let amount = 0.0 - product(scale.weight, shares.get(i)?) * quantities.point();
+                    Some(Term { criterion: e.id.clone(), amount })
+                });
                 benefits(quantities.point()).chain(efforts).collect()
             }
         }
@@ -401,7 +356,7 @@ impl<'a> Score<'a> {
         // Each side as a fraction; where one is off the grid or too large for it the doubles decide.
         let exact = || {
             let bound = i128::from(quantities.grid.quantise(bound).ok()?);
-            let [unit, effort_unit] = self.scores.units;
+            let [unit, effort_unit] = self.scores.formula.as_ref()?.units;
             let unit = i128::try_from(unit).ok()?;
             Some(match value {
                 Value::Float(_) => return None,
@@ -477,13 +432,6 @@ impl<'a> Score<'a> {
     /// The effort that a ratio is stated for.
     pub(crate) fn per(&self) -> f64 {
         self.scores.programme().policy().per.unwrap_or(1.0)
-    }
-
-    fn whole_unit(&self) -> f64 {
-        match self.scores.model.kind {
-            Kind::Standard(Model::NetBenefit) => self.scores.quantities().effort_unit() / SCALE as f64,
-            _ => self.scores.quantities().point(),
-        }
     }
 }
 

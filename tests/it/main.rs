@@ -2,6 +2,8 @@
 
 #![allow(clippy::float_cmp)] // numbers that are exact are compared exactly
 
+#[cfg(feature = "json")]
+mod change_board;
 mod files;
 mod fuzz;
 mod kemeny;

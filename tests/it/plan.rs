@@ -144,7 +144,7 @@ fn the_shipped_programme_has_batches_prices_and_a_next_step() {
         .filter(|i| i.status == Status::UnderWay)
         .map(|i| i.code.clone())
         .collect();
-    let near = candidates.near(&best, &baseline, 20, BestValue::default()).unwrap();
+    let near = candidates.near(&Budget::Declared, &baseline, 20, BestValue::default()).unwrap();
     assert!(near.windows(2).all(|n| n[0].changes < n[1].changes && n[0].benefit < n[1].benefit));
     assert!((near.last().unwrap().benefit - best.benefit).abs() < 1e-9);
 }
