@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::given::first_share;
 use super::linear::{Column, Linear};
 use super::random::{Stream, normal, normal_quantile};
-use super::shape::{Logarithms, Shape};
+use super::shape::{Shape, Tables};
 use super::tally::{Counted, Source, block, combine, count};
 use super::weights::{WeightSpace, Weights};
 use super::{Fault, MOST_DRAWS, MOST_IN_PAIRS, MOST_RANKED};
@@ -298,6 +298,8 @@ pub(super) struct Sampler<'p> {
     seed: u64,
     /// By column, gains first, and place.
     variables: Vec<Vec<Option<Variable>>>,
+    /// Empty where no variable reads them.
+    tables: Tables,
     /// How many drivers there are.
     drivers: usize,
     /// Where no estimate varies: each column's part of a score of weight 1, one column after the other.
@@ -315,6 +317,8 @@ pub(super) struct Variable {
 
 /// Drivers stand in a draw's stream from here on; weights before.
 const DRIVERS: u64 = 1 << 40;
+
+const TWO_32: f64 = (1u64 << 32) as f64;
 
 impl<'p> Sampler<'p> {
     pub(super) fn new(sampling: &Sampling, programme: &'p Programme) -> Result<Self, Error> {
@@ -339,11 +343,10 @@ impl<'p> Sampler<'p> {
             Ok(_) => return Err(Error::new(problems)),
             Err(more) => return Err(Error::new(problems.into_iter().chain(more).collect())),
         };
-        let logarithms = Logarithms::new();
         let variable = |c: usize, column: &Column, i: usize| {
             let known = column.spreads[i]?;
             Some(Variable {
-                shape: known.shape(column.range, &logarithms),
+                shape: known.shape(column.range),
                 place: place(linear.code(i), &column.id),
                 driver: driven.get(&(c, i)).copied(),
             })
@@ -353,31 +356,33 @@ impl<'p> Sampler<'p> {
             all.map(|(c, column)| (0..linear.len()).map(|i| variable(c, column, i)).collect()).collect();
         let varies = variables.iter().flatten().any(Option::is_some);
         let columns = (!varies).then(|| fixed_columns(&linear));
+        let reads = variables.iter().flatten().flatten().any(|variable| variable.shape.is_pert());
         Ok(Sampler {
             drivers: sampling.drivers.len(),
             seed: sampling.seed,
             linear,
             weights,
             variables,
+            tables: if reads { Tables::new() } else { Tables::default() },
             columns,
         })
     }
 
-    /// The values of one estimate in the draws of some streams.
-    pub(super) fn values(&self, c: usize, i: usize, draws: &[Draw], values: &mut [f64]) {
-        let column = self.column(c);
+    /// The values of one estimate in some draws.
+    pub(super) fn values(&self, c: usize, i: usize, draws: &Draws, values: &mut [f64]) {
         match &self.variables[c][i] {
-            None => values.fill(column.values[i]),
-            Some(Variable { shape, place, driver: None }) => {
-                for (value, draw) in values.iter_mut().zip(draws) {
-                    *value = shape.quantile(draw.stream.uniform(*place));
-                }
-            }
-            Some(Variable { shape, place, driver: Some((driver, r)) }) => {
+            None => values.fill(self.column(c).values[i]),
+            Some(Variable { shape, place, driver }) => {
+                let words = draws.pairs.iter().map(|pair| pair.bits(*place));
+                let Some((driver, r)) = driver else {
+                    shape.fill(&self.tables, words, values);
+                    return;
+                };
                 let own = (1.0 - r * r).sqrt();
-                for (value, draw) in values.iter_mut().zip(draws) {
-                    let z = r * draw.drivers[*driver] + own * normal_quantile(draw.stream.uniform(*place));
-                    *value = shape.quantile(normal(z).clamp(1e-16, 1.0 - 1e-16));
+                let halves = words.flat_map(|word| [word as u32, (word >> 32) as u32]);
+                for ((value, bits), z) in values.iter_mut().zip(halves).zip(&draws.drivers[*driver]) {
+                    let z = r * z + own * normal_quantile((f64::from(bits) + 0.5) / TWO_32);
+                    *value = shape.quantile(&self.tables, (normal(z) * TWO_32) as u32);
                 }
             }
         }
@@ -393,32 +398,32 @@ impl<'p> Sampler<'p> {
         self.variables[c][i].is_some()
     }
 
-    pub(super) fn draws(&self, first: usize, count: usize) -> Vec<Draw> {
-        let draw = |d| {
-            let stream = Stream::new(self.seed, d);
-            let drivers =
-                (0..self.drivers as u64).map(|k| normal_quantile(stream.uniform(DRIVERS + k))).collect();
-            Draw { stream, drivers }
-        };
-        (first..first + count).map(draw).collect()
+    /// Draws from an even number on.
+    pub(super) fn draws(&self, first: usize, count: usize) -> Draws {
+        debug_assert!(first.is_multiple_of(2), "draws come in pairs");
+        let streams: Vec<Stream> = (first..first + count).map(|d| Stream::new(self.seed, d)).collect();
+        let driver = |k| streams.iter().map(|s| normal_quantile(s.uniform(DRIVERS + k))).collect();
+        Draws {
+            pairs: streams.iter().step_by(2).copied().collect(),
+            drivers: (0..self.drivers as u64).map(driver).collect(),
+        }
     }
 
-    /// What an initiative gains, or costs, in some draws: Σ weight · factor · value over the columns of `of`, added to `sums`.
+    /// What an initiative gains, or costs, in some draws: Σ weight · factor · value over the columns of `of`, added to `sums`. Weights are given by column.
     pub(super) fn totals(
         &self,
         of: std::ops::Range<usize>,
         i: usize,
-        draws: &[Draw],
+        draws: &Draws,
         weights: &[f64],
+        values: &mut [f64],
         sums: &mut [f64],
     ) {
-        let width = self.variables.len();
-        let mut values = vec![0.0; draws.len()];
         for c in of {
             let factor = self.column(c).factor;
-            self.values(c, i, draws, &mut values);
-            let weights = weights.iter().skip(c).step_by(width);
-            for ((sum, value), weight) in sums.iter_mut().zip(&values).zip(weights) {
+            self.values(c, i, draws, values);
+            let weights = &weights[c * sums.len()..];
+            for ((sum, value), weight) in sums.iter_mut().zip(&*values).zip(weights) {
                 *sum += weight * (factor * value);
             }
         }
@@ -459,13 +464,13 @@ impl<'p> Sampler<'p> {
             return;
         }
         let count = scores.len() / n;
-        let draws = self.draws(first, count);
-        let (mut gain, mut cost) = (vec![0.0; count], vec![0.0; count]);
+        let (draws, weights) = (self.draws(first, count), by_column(weights, width));
+        let (mut gain, mut cost, mut values) = (vec![0.0; count], vec![0.0; count], vec![0.0; count]);
         for i in 0..n {
             gain.fill(0.0);
             cost.fill(0.0);
-            self.totals(0..gains, i, &draws, weights, &mut gain);
-            self.totals(gains..width, i, &draws, weights, &mut cost);
+            self.totals(0..gains, i, &draws, &weights, &mut values, &mut gain);
+            self.totals(gains..width, i, &draws, &weights, &mut values, &mut cost);
             for (d, (&gain, &cost)) in gain.iter().zip(&cost).enumerate() {
                 scores[d * n + i] = self.linear.score(gain, cost);
             }
@@ -473,10 +478,17 @@ impl<'p> Sampler<'p> {
     }
 }
 
-/// One draw's random numbers.
-pub(super) struct Draw {
-    stream: Stream,
-    drivers: Vec<f64>,
+/// The rows of a matrix of so many columns, column by column.
+pub(super) fn by_column(rows: &[f64], width: usize) -> Vec<f64> {
+    (0..width).flat_map(|c| rows.iter().skip(c).step_by(width).copied()).collect()
+}
+
+/// The random numbers of some draws.
+pub(super) struct Draws {
+    /// Of each two draws one stream: an estimate's numbers are the two halves of a word.
+    pairs: Vec<Stream>,
+    /// Standard normal numbers of each driver, by draw.
+    drivers: Vec<Vec<f64>>,
 }
 
 impl Source for Sampler<'_> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::choice::{Case, Choice, ExactPlan, FirstBatch, GreedyPlan, members};
-use super::sampling::{Sampler, Sampling};
+use super::sampling::{Sampler, Sampling, by_column};
 use super::weights::WeightSpace;
 use crate::Error;
 use crate::exact::SCALE;
@@ -274,12 +274,13 @@ impl Gains {
         let streams = sampler.draws(0, draws);
         let places = sampler.linear.places();
         let mut rows = vec![0.0; draws * width];
-        let mut sums = vec![0.0; draws];
+        let weights_by_column = by_column(&weights, columns);
+        let (mut sums, mut values) = (vec![0.0; draws], vec![0.0; draws]);
         for i in 0..width {
             sums.fill(0.0);
             let place = case.codes.get(i).and_then(|code| places.get(code.as_str()));
             if let Some(&place) = place {
-                sampler.totals(0..sampler.linear.gains.len(), place, &streams, &weights, &mut sums);
+                sampler.totals(0..sampler.linear.gains.len(), place, &streams, &weights_by_column, &mut values, &mut sums);
             } else {
                 let shares = fixed_shares(sampler, case, i);
                 for (sum, weights) in sums.iter_mut().zip(weights.chunks_exact(columns)) {
