@@ -14,8 +14,8 @@
 // What is exactly equal is a tie, and nothing else is.
 #![allow(clippy::float_cmp)]
 
-mod choice;
 mod crossing;
+mod custom;
 mod fault;
 mod given;
 mod linear;
@@ -24,11 +24,11 @@ mod random;
 mod sampling;
 mod sensitivity;
 mod shape;
+mod stakeholders;
 mod tally;
 mod weights;
 mod worth;
 
-pub use choice::{Case, Choice, ExactPlan, FirstBatch, GreedyPlan};
 pub use fault::Fault;
 pub use given::{Acceptability, GivenDraws, Values};
 pub use pareto::{efficient_frontier, pareto_layers};

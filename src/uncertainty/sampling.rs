@@ -4,22 +4,24 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::custom::Own;
 use super::given::first_share;
 use super::linear::{Column, Linear};
 use super::random::{Stream, normal, normal_quantile};
 use super::shape::{Shape, Tables};
+use super::stakeholders::{Ballots, Blend, Blended};
 use super::tally::{Counted, Source, block, combine, count};
 use super::weights::{WeightSpace, Weights};
 use super::{Fault, MOST_DRAWS, MOST_IN_PAIRS, MOST_RANKED};
 use crate::Error;
-use crate::consensus::borda_of_ballots;
 use crate::error::{Path, Problem};
 use crate::programme::{Id, Programme};
+use crate::score::CustomModel;
 
 /// What is drawn, how often, and from which seed.
 ///
 /// Every estimate with a spread is drawn from its distribution (triangular, beta-PERT, or by percentiles), independently of all others but for the
-/// stated drivers; weights are drawn from their space. In each draw the initiatives are ranked by the policy's model.
+/// stated drivers; weights are drawn from their space. In each draw the initiatives are ranked by the policy's model, blended with the ballots where the policy says so.
 ///
 /// # Determinism
 ///
@@ -71,8 +73,10 @@ pub struct Sampling {
     pub drivers: Vec<Driver>,
     /// A pair is called when one of the two is above the other in at least this share of draws; above ½.
     pub level: f64,
-    /// Whether to find the confidence factors: the draws are scored again for each initiative that is ever first.
+    /// Whether to find the confidence factors: the draws are scored again for each initiative that is ever first. Not under a policy that blends.
     pub confidence: bool,
+    /// Whether the stakeholders' ballots are drawn anew as well, with replacement (the bootstrap), in a policy that blends them in.
+    pub stakeholders: bool,
 }
 
 impl Default for Sampling {
@@ -85,6 +89,7 @@ impl Default for Sampling {
             drivers: Vec::new(),
             level: 0.9,
             confidence: false,
+            stakeholders: false,
         }
     }
 }
@@ -171,19 +176,56 @@ impl Sampling {
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<RankProbabilities, Error> {
         let sampler = Sampler::new(self, programme)?;
-        let n = sampler.linear.len();
-        if n > MOST_RANKED {
-            let fault = Fault::TooLarge { found: n, most: MOST_RANKED };
-            return Err(Error::new(vec![Problem::new(Path::root().key("initiatives"), fault)]));
-        }
-        let counted = count(&sampler, self.draws, n <= MOST_IN_PAIRS, progress);
+        let counted = self.count(&sampler, &sampler.linear, progress)?;
         Ok(self.describe(&sampler.linear, &counted, Some(&sampler)))
+    }
+
+    /// The same under a model of the caller's own, which sees the estimates as they are drawn ([`Facts`](crate::score::Facts)): but for weights, which are its own affair.
+    ///
+    /// An initiative that the model cannot judge in a draw is last in it.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run); `uncertainty.weights-of-own-model` where weights are to be drawn, and `score.not-finite`.
+    ///
+    /// # Complexity
+    ///
+    /// d·n calls of the model for d draws and n initiatives, besides what [`Sampling`] says.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cxrank::programme::{Criterion, Initiative, ProgrammeSpec};
+    /// use cxrank::score::named;
+    /// use cxrank::uncertainty::Sampling;
+    ///
+    /// let programme = ProgrammeSpec::new("Clinic")
+    ///     .criterion(Criterion::benefit("ease", 100.0, 0.0, 10.0))
+    ///     .criterion(Criterion::effort("work", 1.0))
+    ///     .initiative(Initiative::new("A", "Online booking").benefit("ease", [2.0, 4.0, 6.0]).effort("work", 40))
+    ///     .initiative(Initiative::new("B", "Call back").benefit("ease", 4).effort("work", 60))
+    ///     .build()?;
+    /// let quietest = named("quietest", |facts| Some(-(facts.benefit("ease")? - 4.0).abs()));
+    /// let run = Sampling::default().run_own(&quietest, &programme)?;
+    /// assert_eq!((run.initiatives[0].code.as_str(), run.initiatives[0].expected_rank), ("B", 1.0));
+    /// # Ok::<(), cxrank::Error>(())
+    /// ```
+    pub fn run_own(&self, model: &(dyn CustomModel + Sync), programme: &Programme) -> Result<RankProbabilities, Error> {
+        let sampler = Sampler::of(self, Linear::of_own(model, programme)?)?;
+        if !sampler.weights.are_fixed() {
+            return Err(Error::new(vec![Problem::new(Path::root().key("weights"), Fault::WeightsOfOwnModel)]));
+        }
+        let own = Own::new(&sampler, model);
+        let counted = self.count(&own, &sampler.linear, &|_| {})?;
+        own.check()?;
+        Ok(self.describe(&sampler.linear, &counted, None))
     }
 
     /// How sure the stakeholders' order is, had others of their kind been asked: in each draw as many ballots as there are are drawn from them with replacement
     /// (the bootstrap), and the ranked initiatives are ordered by their Borda points.
     ///
-    /// Estimates and weights play no part here: the stakeholders are the other, independent opinion.
+    /// Estimates and weights play no part here: the stakeholders are the other, independent opinion. For one run over both, in a policy that blends them, see
+    /// [`stakeholders`](Self::stakeholders).
     ///
     /// # Errors
     ///
@@ -194,18 +236,19 @@ impl Sampling {
     /// Efron (1979), *Bootstrap methods: another look at the jackknife*, Annals of Statistics 7.
     pub fn run_stakeholders(&self, programme: &Programme) -> Result<RankProbabilities, Error> {
         let linear = Sampler::new(self, programme)?.linear;
-        let n = linear.len();
-        let fault = match programme.ballots().len() {
-            0 => Some(Fault::NoBallots),
-            _ if n > MOST_RANKED => Some(Fault::TooLarge { found: n, most: MOST_RANKED }),
-            _ => None,
-        };
-        if let Some(fault) = fault {
-            return Err(Error::new(vec![Problem::new(Path::root().key("ballots"), fault)]));
-        }
-        let points = borda_of_ballots(programme, &linear.order)?;
-        let counted = count(&Ballots { points, seed: self.seed, n }, self.draws, n <= MOST_IN_PAIRS, &|_| {});
+        check_size(&linear)?;
+        let counted = count(&Ballots::new(self, &linear)?, self.draws, linear.len() <= MOST_IN_PAIRS, &|_| {});
         Ok(self.describe(&linear, &counted, None))
+    }
+
+    /// Counts, with the ballots blended in where the policy asks for it.
+    fn count(&self, source: &impl Source, linear: &Linear<'_>, progress: &(dyn Fn(usize) + Sync)) -> Result<Counted, Error> {
+        check_size(linear)?;
+        let pairwise = linear.len() <= MOST_IN_PAIRS;
+        Ok(match Blend::new(self, linear)? {
+            None => count(source, self.draws, pairwise, progress),
+            Some(blend) => count(&Blended { of: source, blend: &blend }, self.draws, pairwise, progress),
+        })
     }
 
     fn describe(
@@ -246,9 +289,10 @@ impl Sampling {
                     let drawn = columns.filter(|(c, _)| sampler.is_some_and(|s| s.weights.is_free(*c)));
                     drawn.map(|(_, (column, &weight))| (column.id.clone(), weight)).collect()
                 }),
+                // Central weights say who is first by the model alone.
                 confidence: counted.central[item]
                     .as_ref()
-                    .zip(sampler.filter(|_| self.confidence))
+                    .zip(sampler.filter(|_| self.confidence && linear.programme.policy().blend.is_none()))
                     .map(|(weights, sampler)| sampler.chance_of_first(item, weights, self.draws)),
                 acceptability,
             }
@@ -269,6 +313,14 @@ impl Sampling {
         let too_close_to_call = close.into_iter().map(codes).collect();
         RankProbabilities { draws: self.draws, seed: self.seed, top, initiatives, too_close_to_call, winning }
     }
+}
+
+fn check_size(linear: &Linear<'_>) -> Result<(), Error> {
+    if linear.len() <= MOST_RANKED {
+        return Ok(());
+    }
+    let fault = Fault::TooLarge { found: linear.len(), most: MOST_RANKED };
+    Err(Error::new(vec![Problem::new(Path::root().key("initiatives"), fault)]))
 }
 
 /// Runs of two and more no two of which are called, none inside another.
@@ -322,7 +374,10 @@ const TWO_32: f64 = (1u64 << 32) as f64;
 
 impl<'p> Sampler<'p> {
     pub(super) fn new(sampling: &Sampling, programme: &'p Programme) -> Result<Self, Error> {
-        let linear = Linear::new(programme)?;
+        Self::of(sampling, Linear::new(programme)?)
+    }
+
+    fn of(sampling: &Sampling, linear: Linear<'p>) -> Result<Self, Error> {
         let mut problems = Vec::new();
         let root = |field: &str| Path::root().key(field);
         if sampling.draws == 0 {
@@ -396,6 +451,11 @@ impl<'p> Sampler<'p> {
     /// Whether an estimate is drawn.
     pub(super) fn varies(&self, c: usize, i: usize) -> bool {
         self.variables[c][i].is_some()
+    }
+
+    /// The driver of an estimate, if it has one that moves it.
+    pub(super) fn driver(&self, c: usize, i: usize) -> Option<usize> {
+        self.variables[c][i].as_ref()?.driver.filter(|(_, r)| *r != 0.0).map(|(driver, _)| driver)
     }
 
     /// Draws from an even number on.
@@ -503,37 +563,6 @@ impl Source for Sampler<'_> {
     fn fill(&self, first: usize, scores: &mut [f64], weights: &mut [f64]) {
         self.draw_weights(first, weights);
         self.score(first, scores, weights);
-    }
-}
-
-/// Ballots drawn with replacement.
-struct Ballots {
-    /// Of each ballot, what it gives to each initiative.
-    points: Vec<Vec<i128>>,
-    seed: u64,
-    n: usize,
-}
-
-impl Source for Ballots {
-    fn items(&self) -> usize {
-        self.n
-    }
-
-    fn weights(&self) -> usize {
-        0
-    }
-
-    fn fill(&self, first: usize, scores: &mut [f64], _: &mut [f64]) {
-        let mut sums = vec![0i128; self.n];
-        for (k, scores) in scores.chunks_exact_mut(self.n).enumerate() {
-            let stream = Stream::new(self.seed, first + k);
-            sums.fill(0);
-            for place in 0..self.points.len() as u64 {
-                let drawn = &self.points[stream.below(place, self.points.len())];
-                sums.iter_mut().zip(drawn).for_each(|(sum, points)| *sum += points);
-            }
-            scores.iter_mut().zip(&sums).for_each(|(score, &sum)| *score = sum as f64);
-        }
     }
 }
 

@@ -14,7 +14,7 @@ const LAST: usize = CELLS - 1;
 const WHOLE: f64 = (1u64 << (32 - CELL_BITS)) as f64;
 
 /// Steps in which its density is integrated.
-const STEPS: usize = 512;
+const STEPS: usize = 2048;
 
 /// Modes, from the low end to the middle of the span, between which tables are interpolated.
 const MODES: usize = 32;
@@ -64,7 +64,8 @@ impl Known {
 
     /// The quantile function.
     ///
-    /// Beta-PERT is read from tables of 256 cells of equal probability, linear inside all but the first and the last. Percentiles are met exactly: the function is linear between them,
+    /// Beta-PERT is read from tables of 256 cells of equal probability, linear inside all but the first and the last: no probability is off by more than
+    /// 0.0005, where 10,000 draws leave 0.01. Percentiles are met exactly: the function is linear between them,
     /// the tails are as long as the inner half on average (less where the scale ends), and as much lies on the median as makes the mean that of
     /// the rule: nothing under Swanson's, 36 % under Pearson and Tukey's.
     pub(super) fn shape(&self, range: [f64; 2]) -> Shape {
@@ -100,15 +101,20 @@ impl Pert {
     #[inline]
     fn value(&self, cells: &[Cell; CELLS], bits: u32) -> f64 {
         let bits = bits ^ self.turn;
-        let cell = &cells[(bits >> (32 - CELL_BITS)) as usize];
-        let within = f64::from(bits & (u32::MAX >> CELL_BITS));
-        let at = |within: f64| cell.start + cell.rise * within + self.part * (cell.start_to_next + cell.rise_to_next * within);
-        let share = match (bits >> (32 - CELL_BITS)) as usize {
-            0 => at(WHOLE) * libm::pow((within + 0.5) / WHOLE, self.powers[0]),
-            LAST => 1.0 - (1.0 - at(0.0)) * libm::pow((WHOLE - within - 0.5) / WHOLE, self.powers[1]),
-            _ => at(within),
-        };
+        let (cell, within) = ((bits >> (32 - CELL_BITS)) as usize, f64::from(bits & (u32::MAX >> CELL_BITS)));
+        let share =
+            if matches!(cell, 0 | LAST) { self.end(cells, cell, within) } else { cells[cell].at(within, self.part) };
         self.low + self.span * share
+    }
+
+    #[cold]
+    fn end(&self, cells: &[Cell; CELLS], cell: usize, within: f64) -> f64 {
+        let [first, last] = self.powers;
+        if cell == 0 {
+            cells[1].at(0.0, self.part) * libm::pow((within + 0.5) / WHOLE, first)
+        } else {
+            1.0 - (1.0 - cells[LAST].at(0.0, self.part)) * libm::pow((WHOLE - within - 0.5) / WHOLE, last)
+        }
     }
 }
 
@@ -171,12 +177,19 @@ struct Cell {
     rise_to_next: f64,
 }
 
+impl Cell {
+    #[inline]
+    fn at(&self, within: f64, part: f64) -> f64 {
+        self.start + self.rise * within + part * (self.start_to_next + self.rise_to_next * within)
+    }
+}
+
 impl Tables {
     /// Of all modes.
     ///
     /// # Complexity
     ///
-    /// 33 tables of 512 steps: about a millisecond.
+    /// 33 tables of 2,048 steps: one or two milliseconds.
     pub(super) fn new() -> Self {
         let logarithms: Vec<f64> = (0..=2 * STEPS).map(|k| libm::log(k as f64 / (2 * STEPS) as f64)).collect();
         let tables: Vec<_> =
@@ -332,7 +345,7 @@ mod tests {
                 let (at, u) = (x * f64::from(steps), (f64::from(bits) + 0.5) / (WHOLE * CELLS as f64));
                 let (left, part) = (below[at as usize], at.fract());
                 let found = (left + part * (below[at as usize + 1] - left)) / below[steps as usize];
-                assert!((found - u).abs() < 1e-4, "{mode} {u} {found}");
+                assert!((found - u).abs() < 5e-4, "{mode} {u} {found}");
             }
         }
     }

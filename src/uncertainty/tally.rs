@@ -264,22 +264,40 @@ fn share(shared: &mut Vec<u64>, n: usize, first: usize, group: &[(f64, u32)]) {
     }
 }
 
-/// Sorts scores, the greatest first: into buckets of equal width, then by insertion.
+/// Sorts scores, the greatest first, equals by item: into buckets of equal width, then by insertion.
 struct Sorter {
     sorted: Vec<(f64, u32)>,
     /// Where each bucket begins.
     starts: Vec<u32>,
     /// The bucket of each item.
     bucket: Vec<u32>,
+    /// What spread the scores over the buckets the last time.
+    scale: Scale,
+}
+
+/// On which scale buckets have equal widths.
+#[derive(Clone, Copy, PartialEq)]
+enum Scale {
+    /// The bits of a double: nearly logarithmic, as suits ratios. What is below a small part of the greatest shares the last bucket.
+    Bits,
+    Linear,
 }
 
 /// Between 2⁵² and 2⁵³ the `f64` are the integers, so that a sum with this number is rounded to one.
 const ROUNDER: f64 = (1u64 << 52) as f64;
 
+/// Scores below this part of the greatest share a bucket.
+const SMALL: f64 = 1.0 / 65_536.0;
+
 impl Sorter {
     fn new(n: usize) -> Self {
         let buckets = (2 * n).next_power_of_two();
-        Sorter { sorted: vec![(0.0, 0); n], starts: vec![0; buckets + 1], bucket: vec![0; n] }
+        Sorter {
+            sorted: vec![(0.0, 0); n],
+            starts: vec![0; buckets + 1],
+            bucket: vec![0; n],
+            scale: Scale::Linear,
+        }
     }
 
     fn sort(&mut self, scores: &[f64]) -> &[(f64, u32)] {
@@ -294,14 +312,49 @@ impl Sorter {
         }
         let least = least.into_iter().chain(rest.iter().copied()).fold(f64::INFINITY, f64::min);
         let most = most.into_iter().chain(rest.iter().copied()).fold(f64::NEG_INFINITY, f64::max);
-        let buckets = self.starts.len() - 1;
-        let scale = (buckets - 1) as f64 / (most - least);
-        if !(scale > 0.0 && scale.is_finite()) {
-            return self.by_comparison(scores);
+        let other = if self.scale == Scale::Bits { Scale::Linear } else { Scale::Bits };
+        for scale in [self.scale, other] {
+            if self.choose_buckets(scores, least, most, scale) && self.count_buckets() {
+                self.scale = scale;
+                return self.by_buckets(scores);
+            }
         }
-        for (bucket, score) in self.bucket.iter_mut().zip(scores) {
-            *bucket = ((most - score) * scale + ROUNDER).to_bits() as u32;
+        self.by_comparison(scores)
+    }
+
+    /// Finds the bucket of each score; false where scores do not spread on the scale.
+    fn choose_buckets(&mut self, scores: &[f64], least: f64, most: f64, scale: Scale) -> bool {
+        let last = self.starts.len() - 2;
+        match scale {
+            Scale::Bits => {
+                let floor = if least > most * SMALL { least } else { most * SMALL };
+                if !(floor > 0.0 && most > floor && most.is_finite()) {
+                    return false;
+                }
+                // Of positive doubles the bits are in the same order.
+                let most = most.to_bits();
+                let range = most - floor.to_bits();
+                let shift = (64 - range.leading_zeros()).saturating_sub(last.ilog2() + 1);
+                for (bucket, &score) in self.bucket.iter_mut().zip(scores) {
+                    let score = if score > floor { score } else { floor };
+                    *bucket = ((most - score.to_bits()) >> shift) as u32;
+                }
+            }
+            Scale::Linear => {
+                let width = last as f64 / (most - least);
+                if !(width > 0.0 && width.is_finite()) {
+                    return false;
+                }
+                for (bucket, score) in self.bucket.iter_mut().zip(scores) {
+                    *bucket = ((most - score) * width + ROUNDER).to_bits() as u32;
+                }
+            }
         }
+        true
+    }
+
+    /// Finds where each bucket begins; false where so many share one that insertion would be slow.
+    fn count_buckets(&mut self) -> bool {
         self.starts.fill(0);
         for &bucket in &self.bucket {
             self.starts[bucket as usize + 1] += 1;
@@ -312,10 +365,10 @@ impl Sorter {
             sum += *start;
             *start = sum;
         }
-        // Where most scores lie close together, insertion would be slow.
-        if crowd > 12 * scores.len() as u64 {
-            return self.by_comparison(scores);
-        }
+        crowd <= 4 * self.bucket.len() as u64
+    }
+
+    fn by_buckets(&mut self, scores: &[f64]) -> &[(f64, u32)] {
         for ((item, &bucket), &score) in (0..).zip(&self.bucket).zip(scores) {
             let start = &mut self.starts[bucket as usize];
             self.sorted[*start as usize] = (score, item);
@@ -372,15 +425,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn buckets_sort_as_comparisons_do(mut scores in prop::collection::vec(prop_oneof![3 => -2.0f64..2.0, 1 => Just(1.0), 1 => 1e9f64..2e9], 1..80), far in any::<bool>()) {
-            if !far { scores.iter_mut().for_each(|x| *x = x.min(3.0)); }
-            let mut sorter = Sorter::new(scores.len());
-            let found: Vec<f64> = sorter.sort(&scores).iter().map(|x| x.0).collect();
-            let mut items: Vec<u32> = sorter.sort(&scores).iter().map(|x| x.1).collect();
-            items.sort_unstable();
-            prop_assert!(items.into_iter().eq(0..scores.len() as u32));
-            scores.sort_by(|a, b| b.total_cmp(a));
-            prop_assert_eq!(found, scores);
+        fn buckets_sort_as_comparisons_do(
+            scores in prop::collection::vec(prop_oneof![3 => -2.0f64..2.0, 2 => 0.0..1.0f64, 1 => Just(1.0), 1 => Just(0.0), 1 => 1e9f64..2e9, 1 => 1e-9..1e-8f64], 1..80),
+            least in prop::sample::select(vec![-3.0, 0.0, 1e-4]),
+            most in prop::sample::select(vec![1.0, 3.0, 3e9]),
+        ) {
+            let scores: Vec<f64> = scores.into_iter().map(|x: f64| x.clamp(least, most)).collect();
+            let mut expected: Vec<(f64, u32)> = scores.iter().copied().zip(0..).collect();
+            expected.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            for scale in [Scale::Bits, Scale::Linear] {
+                let mut sorter = Sorter { scale, ..Sorter::new(scores.len()) };
+                prop_assert_eq!(sorter.sort(&scores), &expected);
+            }
         }
     }
 
