@@ -77,11 +77,8 @@ fn main() {
         let bytes = std::fs::read(folder.join("data").join(name)).expect("the peers wrote it");
         bytes.as_chunks().0.iter().map(|&bytes| f64::from_le_bytes(bytes)).collect()
     };
-    let (values, weights) = if printed.is_some() {
-        (read("smaa_x.f64le"), read("smaa_w.f64le"))
-    } else {
-        matrices(few, draws)
-    };
+    let (values, weights) =
+        if printed.is_some() { (read("smaa_x.f64le"), read("smaa_w.f64le")) } else { matrices(few, draws) };
     let given = GivenDraws { items: few, criteria: 6, weights: &weights, values: Values::Fixed(&values) };
     report("given draws x 100 x 6: rank acceptability and central weights", &mut || {
         given.ranks().expect("whole rows");
@@ -131,7 +128,8 @@ fn matrices(items: usize, draws: usize) -> (Vec<f64>, Vec<f64>) {
 #[cfg(feature = "parallel")]
 #[allow(clippy::disallowed_methods)] // a bench measures time
 fn two_threads(work: impl Fn() + Sync) {
-    let pools = [1, 2].map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool"));
+    let pools =
+        [1, 2].map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool"));
     let mut best = [f64::INFINITY; 2];
     for _ in 0..25 {
         for (pool, best) in pools.iter().zip(&mut best) {
@@ -141,5 +139,8 @@ fn two_threads(work: impl Fn() + Sync) {
         }
     }
     let [one, two] = best;
-    println!("1,000 initiatives, wall: {one:.0} ms on one thread, {two:.0} ms on two: {:.2} times", one / two);
+    println!(
+        "1,000 initiatives, wall: {one:.0} ms on one thread, {two:.0} ms on two: {:.2} times",
+        one / two
+    );
 }

@@ -47,9 +47,10 @@ fn main() {
     };
     let decision = FundingDecision::new(&sampling);
     let draws = decision.draws.min(sampling.draws);
-    let funding = programme.strategy().budget.map(|_| {
-        common::ok(decision.worth_with(&programme, &progress("draws decided", draws)))
-    });
+    let funding = programme
+        .strategy()
+        .budget
+        .map(|_| common::ok(decision.worth_with(&programme, &progress("draws decided", draws))));
     let useful = funding.iter().flat_map(|worth| &worth.worth_knowing).filter(|w| w.evppi.value > 0.0);
     let worth_knowing = useful.take(3).map(|worth| worth.why.clone()).collect();
     let report = Report { run, level: sampling.level, flips, worth_knowing, funding };
@@ -113,13 +114,19 @@ fn text(report: &Report, name: &str) -> Result<String, std::fmt::Error> {
     if close.is_empty() {
         writeln!(out, "\nEach of these is above the next in at least {level} of the draws.")?;
     } else {
-        writeln!(out, "\nToo close to call: in these groups nobody is above another in {level} of the draws.")?;
+        writeln!(
+            out,
+            "\nToo close to call: in these groups nobody is above another in {level} of the draws."
+        )?;
         close.iter().try_for_each(|group| writeln!(out, "  {group}"))?;
     }
 
     writeln!(out, "\nWhat would flip the first five:")?;
     match report.flips.as_deref() {
-        None => writeln!(out, "  The policy blends the stakeholders in; a flip has a closed form for the model alone.")?,
+        None => writeln!(
+            out,
+            "  The policy blends the stakeholders in; a flip has a closed form for the model alone."
+        )?,
         Some([]) => writeln!(out, "  No change of one input within its scale.")?,
         Some(flips) => flips.iter().try_for_each(|flip| writeln!(out, "  {}", flip.why))?,
     }
@@ -153,6 +160,11 @@ fn text(report: &Report, name: &str) -> Result<String, std::fmt::Error> {
     } else {
         format!(" (at most {}: not every plan is proven best)", number(worth.evpi_at_most))
     };
-    writeln!(out, "  Knowing everything would add {evpi} ±{error} {} to {}{proven}.", worth.unit, number(worth.benefit))?;
+    writeln!(
+        out,
+        "  Knowing everything would add {evpi} ±{error} {} to {}{proven}.",
+        worth.unit,
+        number(worth.benefit)
+    )?;
     Ok(out)
 }

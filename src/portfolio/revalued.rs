@@ -15,8 +15,14 @@ impl Candidates<'_> {
     /// Whether a set of initiatives and outcomes, rising, holds what it needs, keeps to the constraints and stays within the budget.
     pub(crate) fn permits(&self, selected: &[u32], budget: &Budget) -> Result<bool, Error> {
         let cost = selected.iter().map(|&i| self.cost[i as usize]).sum();
-        let solution =
-            Solution { selected: selected.to_vec(), benefit: 0, cost, upper_bound: 0, proven: true, nodes: 0 };
+        let solution = Solution {
+            selected: selected.to_vec(),
+            benefit: 0,
+            cost,
+            upper_bound: 0,
+            proven: true,
+            nodes: 0,
+        };
         let nothing = vec![0; self.ids.len()];
         let budget = self.units(self.budget(budget)?);
         Ok(verify(&self.problem(&nothing, budget), &solution).is_ok())

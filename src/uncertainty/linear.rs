@@ -77,7 +77,8 @@ impl<'p> Linear<'p> {
 
     /// Every criterion, whether the policy's model counts it or not, with efforts in their units: for a model of the caller's own.
     pub(super) fn of_own(model: &dyn CustomModel, programme: &'p Programme) -> Result<Self, Error> {
-        let order = ScoringModel::custom(model, programme).scores().map(|scores| order_of_open(&scores).order)?;
+        let order =
+            ScoringModel::custom(model, programme).scores().map(|scores| order_of_open(&scores).order)?;
         Self::with(programme, order, Model::BenefitCost, true)
     }
 

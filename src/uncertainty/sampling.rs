@@ -210,10 +210,17 @@ impl Sampling {
     /// assert_eq!((run.initiatives[0].code.as_str(), run.initiatives[0].expected_rank), ("B", 1.0));
     /// # Ok::<(), cxrank::Error>(())
     /// ```
-    pub fn run_own(&self, model: &(dyn CustomModel + Sync), programme: &Programme) -> Result<RankProbabilities, Error> {
+    pub fn run_own(
+        &self,
+        model: &(dyn CustomModel + Sync),
+        programme: &Programme,
+    ) -> Result<RankProbabilities, Error> {
         let sampler = Sampler::of(self, Linear::of_own(model, programme)?)?;
         if !sampler.weights.are_fixed() {
-            return Err(Error::new(vec![Problem::new(Path::root().key("weights"), Fault::WeightsOfOwnModel)]));
+            return Err(Error::new(vec![Problem::new(
+                Path::root().key("weights"),
+                Fault::WeightsOfOwnModel,
+            )]));
         }
         let own = Own::new(&sampler, model);
         let counted = self.count(&own, &sampler.linear, &|_| {})?;
@@ -237,12 +244,18 @@ impl Sampling {
     pub fn run_stakeholders(&self, programme: &Programme) -> Result<RankProbabilities, Error> {
         let linear = Sampler::new(self, programme)?.linear;
         check_size(&linear)?;
-        let counted = count(&Ballots::new(self, &linear)?, self.draws, linear.len() <= MOST_IN_PAIRS, &|_| {});
+        let counted =
+            count(&Ballots::new(self, &linear)?, self.draws, linear.len() <= MOST_IN_PAIRS, &|_| {});
         Ok(self.describe(&linear, &counted, None))
     }
 
     /// Counts, with the ballots blended in where the policy asks for it.
-    fn count(&self, source: &impl Source, linear: &Linear<'_>, progress: &(dyn Fn(usize) + Sync)) -> Result<Counted, Error> {
+    fn count(
+        &self,
+        source: &impl Source,
+        linear: &Linear<'_>,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Result<Counted, Error> {
         check_size(linear)?;
         let pairwise = linear.len() <= MOST_IN_PAIRS;
         Ok(match Blend::new(self, linear)? {

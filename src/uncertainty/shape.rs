@@ -102,8 +102,11 @@ impl Pert {
     fn value(&self, cells: &[Cell; CELLS], bits: u32) -> f64 {
         let bits = bits ^ self.turn;
         let (cell, within) = ((bits >> (32 - CELL_BITS)) as usize, f64::from(bits & (u32::MAX >> CELL_BITS)));
-        let share =
-            if matches!(cell, 0 | LAST) { self.end(cells, cell, within) } else { cells[cell].at(within, self.part) };
+        let share = if matches!(cell, 0 | LAST) {
+            self.end(cells, cell, within)
+        } else {
+            cells[cell].at(within, self.part)
+        };
         self.low + self.span * share
     }
 
@@ -191,7 +194,8 @@ impl Tables {
     ///
     /// 33 tables of 2,048 steps: one or two milliseconds.
     pub(super) fn new() -> Self {
-        let logarithms: Vec<f64> = (0..=2 * STEPS).map(|k| libm::log(k as f64 / (2 * STEPS) as f64)).collect();
+        let logarithms: Vec<f64> =
+            (0..=2 * STEPS).map(|k| libm::log(k as f64 / (2 * STEPS) as f64)).collect();
         let tables: Vec<_> =
             (0..=MODES).map(|mode| quantiles(mode as f64 / (2 * MODES) as f64, &logarithms)).collect();
         let cells = |pair: &[Vec<f64>]| {
@@ -335,7 +339,13 @@ mod tests {
             let steps = 200_000;
             let density = |x: f64| libm::pow(x, 4.0 * mode) * libm::pow(1.0 - x, 4.0 * (1.0 - mode));
             let middles = (0..steps).map(|k| density((f64::from(k) + 0.5) / f64::from(steps)));
-            let below: Vec<f64> = [0.0].into_iter().chain(middles.scan(0.0, |sum, x| { *sum += x; Some(*sum) })).collect();
+            let below: Vec<f64> = [0.0]
+                .into_iter()
+                .chain(middles.scan(0.0, |sum, x| {
+                    *sum += x;
+                    Some(*sum)
+                }))
+                .collect();
             let mut before = 0.0;
             for k in 0..4096u32 {
                 let bits = (k << 20) + (1 << 19);

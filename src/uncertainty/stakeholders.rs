@@ -118,9 +118,11 @@ impl Blend {
         for level in order.chunk_by(|&i, &j| scores[i] == scores[j]) {
             let (above, below) = (sums.len(), n - sums.len() - level.len());
             let above_mean = below as i128 - above as i128;
-            sums.extend(level.iter().map(|&i| {
-                (of_ballots[i] * (self.whole - self.share) + above_mean * total * self.share, i)
-            }));
+            sums.extend(
+                level.iter().map(|&i| {
+                    (of_ballots[i] * (self.whole - self.share) + above_mean * total * self.share, i)
+                }),
+            );
         }
         sums.sort_unstable_by_key(|&(sum, _)| Reverse(sum));
         for (place, level) in sums.chunk_by(|a, b| a.0 == b.0).enumerate() {

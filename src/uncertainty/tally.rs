@@ -240,7 +240,8 @@ impl Worker {
             let ranks = row(a);
             for b in 0..a {
                 // In 16 bits, which a block's draws do not exceed, the compiler compares eight draws at once.
-                let better = |x: &[i16], y: &[i16]| x.iter().zip(y).map(|(x, y)| i16::from(x < y)).sum::<i16>();
+                let better =
+                    |x: &[i16], y: &[i16]| x.iter().zip(y).map(|(x, y)| i16::from(x < y)).sum::<i16>();
                 let wins = better(ranks, row(b));
                 let losses = if tied { better(row(b), ranks) } else { draws as i16 - wins };
                 if let Some(pair) = pairs.next() {

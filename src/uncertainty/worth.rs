@@ -1,17 +1,16 @@
-//! What is worth knowing: the value of information of the funding decision, and how sure the plan itself is.
+//! The funding decision under uncertainty: how sure the plan is, and what is worth knowing better.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::linear::Column;
-use super::sampling::{Sampler, Sampling, by_column};
-use super::weights::WeightSpace;
+use super::core_index::{CoreBy, CoreClass, core_of_all};
+use super::gains::Gains;
+use super::information::{Estimated, WorthKnowing, evpi, mean, worth_knowing};
+use super::sampling::{Sampler, Sampling};
 use crate::Error;
-use crate::exact::SCALE;
 use crate::portfolio::{BestValue, Budget, Candidates, Rule};
 use crate::programme::{Id, Programme};
-use crate::reason::{Fact, Quantity, Reason};
 
 /// The funding decision under uncertainty.
 ///
@@ -81,29 +80,6 @@ pub struct Worth {
     pub core_by: CoreBy,
 }
 
-/// A number that was estimated by draws.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub struct Estimated {
-    /// The number.
-    pub value: f64,
-    /// Its standard error.
-    pub error: f64,
-}
-
-/// What knowing one estimate is worth.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct WorthKnowing {
-    /// Whose estimate.
-    pub code: Id,
-    /// Of what.
-    pub criterion: Id,
-    /// What knowing it before deciding would add, with its standard error.
-    pub evppi: Estimated,
-    /// The same as a sentence.
-    pub why: Reason,
-}
-
 /// How sure one candidate is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -119,31 +95,6 @@ pub struct Candidate {
     /// Whether that is all, some or none.
     pub class: CoreClass,
 }
-
-/// Whether to fund an initiative can be said already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CoreClass {
-    /// Yes: core index 1.
-    Core,
-    /// It depends on what turns out.
-    Borderline,
-    /// No: core index 0.
-    Exterior,
-}
-
-/// How the core index was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CoreBy {
-    /// All plans within the budget that no other beats for all admissible values.
-    AllPlans,
-    /// The plans that compete: that for the mean benefits and those of the draws.
-    Draws,
-}
-
-/// Up to this many candidates all plans are compared with one another.
-const MOST_COMPARED: usize = 12;
 
 /// In each draw the search of the best plan looks at so many nodes at most.
 const NODES: u64 = 1_000;
@@ -202,7 +153,7 @@ impl<'a> FundingDecision<'a> {
         let benefit = mean(&values[best]);
         let at_most = at_most as f64 * gains.unit / draws as f64 - benefit;
 
-        let all = self.core_of_all(&sampler, &candidates)?;
+        let all = core_of_all(self, &sampler, &candidates)?;
         let core_by = if all.is_some() { CoreBy::AllPlans } else { CoreBy::Draws };
         let core = all.as_ref().unwrap_or(&plans);
         let share = |&count: &u32| {
@@ -246,326 +197,16 @@ impl<'a> FundingDecision<'a> {
             core_by,
         })
     }
-
-    /// Every plan within the budget and the constraints that no other beats for all admissible benefits and weights; `None` where there are too many candidates or corners.
-    fn core_of_all(&self, sampler: &Sampler<'_>, candidates: &Candidates<'_>) -> Result<Option<Vec<Vec<u32>>>, Error> {
-        let n = candidates.initiatives().len();
-        if n > MOST_COMPARED {
-            return Ok(None);
-        }
-        let corners = match &self.sampling.weights {
-            WeightSpace::Fixed => vec![sampler.weights.declared.clone()],
-            space => match space.corners(&sampler.linear) {
-                Ok(corners) => corners,
-                Err(_) => return Ok(None),
-            },
-        };
-        let width = n + candidates.outcomes().len();
-        let mut sets = Vec::new();
-        for set in 0..1u32 << n {
-            let members = with_outcomes(candidates, set, width);
-            if candidates.permits(&members, &self.budget)? {
-                sets.push(members);
-            }
-        }
-        // Least and greatest gain of each candidate at each corner.
-        let bounds: Vec<Vec<[f64; 2]>> =
-            corners.iter().map(|weights| bounds(sampler, candidates, weights, width)).collect();
-        // What is in the middle of all values tells who can beat whom.
-        let middle = |set: &[u32]| {
-            let of = |bounds: &Vec<[f64; 2]>| set.iter().map(|&i| bounds[i as usize].iter().sum::<f64>()).sum::<f64>();
-            bounds.iter().map(of).sum::<f64>()
-        };
-        sets.sort_by_cached_key(|set| std::cmp::Reverse(ordered_float::OrderedFloat(middle(set))));
-        let mut unbeaten: Vec<Vec<u32>> = Vec::new();
-        for set in sets {
-            if !unbeaten.iter().any(|other| beats(other, &set, &bounds)) {
-                unbeaten.push(set);
-            }
-        }
-        Ok(Some(unbeaten))
-    }
-}
-
-/// A set of initiatives, as bits, with the outcomes that follow.
-fn with_outcomes(candidates: &Candidates<'_>, set: u32, width: usize) -> Vec<u32> {
-    let n = candidates.initiatives().len();
-    let holds = |i: u32| set >> i & 1 == 1;
-    let follows = |&o: &u32| candidates.needs(o as usize).iter().all(|&i| holds(i));
-    (0..n as u32).filter(|&i| holds(i)).chain((n as u32..width as u32).filter(follows)).collect()
-}
-
-/// The least and the greatest gain of each candidate under given weights.
-fn bounds(sampler: &Sampler<'_>, candidates: &Candidates<'_>, weights: &[f64], width: usize) -> Vec<[f64; 2]> {
-    let (linear, places) = (&sampler.linear, sampler.linear.places());
-    let bounds = |i: usize| match candidates.initiatives().get(i).and_then(|code| places.get(code.as_str())) {
-        Some(&place) => [0, 1].map(|end| {
-            let term = |(c, w): (&Column, &f64)| w * c.factor * c.bounds(place)[end];
-            linear.gains.iter().zip(weights).map(term).sum::<f64>()
-        }),
-        None => {
-            let shares = fixed_shares(sampler, candidates, i);
-            [shares.iter().zip(weights).map(|(share, weight)| share * weight).sum::<f64>(); 2]
-        }
-    };
-    (0..width).map(bounds).collect()
-}
-
-/// Whether one set is worth no less than another for all values at all corners, and more for some.
-fn beats(a: &[u32], b: &[u32], bounds: &[Vec<[f64; 2]>]) -> bool {
-    let only = |x: &[u32], y: &[u32]| -> Vec<usize> {
-        x.iter().filter(|i| y.binary_search(i).is_err()).map(|&i| i as usize).collect()
-    };
-    let (only_a, only_b) = (only(a, b), only(b, a));
-    // The least and the greatest of what the one is worth more than the other.
-    let ahead = |bounds: &Vec<[f64; 2]>, end: usize| {
-        only_a.iter().map(|&i| bounds[i][end]).sum::<f64>() - only_b.iter().map(|&i| bounds[i][1 - end]).sum::<f64>()
-    };
-    bounds.iter().all(|bounds| ahead(bounds, 0) >= 0.0) && bounds.iter().any(|bounds| ahead(bounds, 1) > 0.0)
-}
-
-/// EVPI of a choice among options, each with its value in every draw: the option of the greatest mean, and what knowing the draw would add.
-///
-/// # Panics
-///
-/// When there is no option, or options have different numbers of draws.
-pub fn evpi(values: &[Vec<f64>]) -> (usize, Estimated) {
-    let means: Vec<f64> = values.iter().map(|values| mean(values)).collect();
-    let best = greatest(&means);
-    let draws = values[best].len();
-    assert!(values.iter().all(|values| values.len() == draws), "as many draws for each option");
-    let regret =
-        |d: usize| values.iter().fold(values[best][d], |most, values| most.max(values[d])) - values[best][d];
-    (best, estimated((0..draws).map(regret)))
-}
-
-/// The first of the greatest.
-fn greatest(numbers: &[f64]) -> usize {
-    (0..numbers.len()).fold(0, |best, a| if numbers[a] > numbers[best] { a } else { best })
-}
-
-/// Mean and standard error.
-fn estimated(numbers: impl ExactSizeIterator<Item = f64> + Clone) -> Estimated {
-    let n = numbers.len().max(1) as f64;
-    let value = numbers.clone().sum::<f64>() / n + 0.0;
-    let variance = numbers.map(|x| (x - value) * (x - value)).sum::<f64>() / n;
-    Estimated { value, error: (variance / n).sqrt() }
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
-}
-
-/// What candidates, initiatives and then outcomes, gain, draw by draw.
-struct Gains {
-    width: usize,
-    draws: usize,
-    /// A row for each draw.
-    rows: Vec<i64>,
-    /// What 1 is; a power of two.
-    unit: f64,
-}
-
-impl Gains {
-    fn draw(sampler: &Sampler<'_>, candidates: &Candidates<'_>, draws: usize) -> Self {
-        let codes = candidates.initiatives();
-        let width = codes.len() + candidates.outcomes().len();
-        let columns = sampler.linear.gains.len() + sampler.linear.costs.len();
-        let mut weights = vec![0.0; draws * columns];
-        sampler.draw_weights(0, &mut weights);
-        let weights_by_column = by_column(&weights, columns);
-        let streams = sampler.draws(0, draws);
-        let places = sampler.linear.places();
-        let mut rows = vec![0.0; draws * width];
-        let (mut sums, mut values) = (vec![0.0; draws], vec![0.0; draws]);
-        for i in 0..width {
-            sums.fill(0.0);
-            if let Some(&place) = codes.get(i).and_then(|code| places.get(code.as_str())) {
-                let gains = 0..sampler.linear.gains.len();
-                sampler.totals(gains, place, &streams, &weights_by_column, &mut values, &mut sums);
-            } else {
-                let shares = fixed_shares(sampler, candidates, i);
-                for (sum, weights) in sums.iter_mut().zip(weights.chunks_exact(columns)) {
-                    *sum = shares.iter().zip(weights).map(|(share, weight)| share * weight).sum::<f64>();
-                }
-            }
-            for (d, &sum) in sums.iter().enumerate() {
-                rows[d * width + i] = sum;
-            }
-        }
-        let size = |row: &[f64]| row.iter().map(|x| x.abs()).sum::<f64>();
-        let unit = unit(rows.chunks_exact(width.max(1)).map(size).fold(0.0, f64::max));
-        Gains { width, draws, rows: rows.into_iter().map(|x| (x / unit).round() as i64).collect(), unit }
-    }
-
-    fn row(&self, d: usize) -> &[i64] {
-        &self.rows[d * self.width..][..self.width]
-    }
-
-    /// Over all draws.
-    fn sums(&self) -> Vec<i64> {
-        (0..self.width).map(|i| self.rows.iter().skip(i).step_by(self.width).sum()).collect()
-    }
-
-    /// What a set gains in each draw.
-    fn values(&self, set: &[u32]) -> Vec<f64> {
-        let value = |d: usize| set.iter().map(|&i| self.row(d)[i as usize]).sum::<i64>() as f64 * self.unit + 0.0;
-        (0..self.draws).map(value).collect()
-    }
-}
-
-/// The power of two of which a sum is less than 2³².
-fn unit(sum: f64) -> f64 {
-    let exponent = (sum.to_bits() >> 52) as i32 - 1023;
-    libm::ldexp(1.0, exponent.clamp(-900, 900) + 1 - 32)
-}
-
-/// What a weight of 1 counts, by gain column, for an initiative without a score or an outcome: its means. What is missing counts nothing here: it is an enabler only.
-fn fixed_shares(sampler: &Sampler<'_>, candidates: &Candidates<'_>, i: usize) -> Vec<f64> {
-    let quantities = sampler.linear.programme.quantities();
-    let share = |column: &Column| {
-        let (c, benefit) = quantities.benefits.iter().enumerate().find(|(_, b)| b.id == column.id)?;
-        let index = candidates.index(i)?;
-        let points = if i < candidates.initiatives().len() {
-            quantities.points(c, index)?
-        } else {
-            benefit.outcome_points[index]?
-        };
-        Some(points as f64 / SCALE as f64 * column.factor)
-    };
-    let shares: Option<Vec<f64>> = sampler.linear.gains.iter().map(share).collect();
-    shares.unwrap_or_else(|| vec![0.0; sampler.linear.gains.len()])
-}
-
-/// EVPPI of every uncertain benefit of a candidate.
-fn worth_knowing(
-    sampler: &Sampler<'_>,
-    codes: &[Id],
-    gains: &Gains,
-    plans: &[Vec<u32>],
-    means: &[f64],
-    evpi: f64,
-    unit: &str,
-) -> Vec<WorthKnowing> {
-    let places = sampler.linear.places();
-    let place = |i: usize| places.get(codes[i].as_str()).copied();
-    let streams = sampler.draws(0, gains.draws);
-    let mut x = vec![0.0; gains.draws];
-    let mut worth = Vec::new();
-    for (i, code) in codes.iter().enumerate() {
-        let Some(own) = place(i) else { continue };
-        for (c, column) in sampler.linear.gains.iter().enumerate().filter(|(c, _)| sampler.varies(*c, own)) {
-            let moved: Vec<u32> = match sampler.driver(c, own) {
-                None => vec![i as u32],
-                driver => {
-                    let shares = |&j: &usize| place(j).is_some_and(|place| sampler.driver(c, place) == driver);
-                    (0..codes.len()).filter(shares).map(|j| j as u32).collect()
-                }
-            };
-            // Of plans that hold the same of what is moved only the best can be chosen.
-            let mut rivals: BTreeMap<Vec<bool>, f64> = BTreeMap::new();
-            for (plan, &mean) in plans.iter().zip(means) {
-                let holds = moved.iter().map(|i| plan.binary_search(i).is_ok()).collect();
-                rivals.entry(holds).and_modify(|best| *best = best.max(mean)).or_insert(mean);
-            }
-            let gain = |&i: &u32| -> Vec<f64> {
-                (0..gains.draws).map(|d| gains.row(d)[i as usize] as f64 * gains.unit).collect()
-            };
-            sampler.values(c, own, &streams, &mut x);
-            let mut evppi = regression_evppi(&x, &moved.iter().map(gain).collect::<Vec<_>>(), &rivals);
-            evppi.value = evppi.value.min(evpi);
-            let criterion = column.id.clone();
-            let fact = Fact::WorthKnowing {
-                code: code.clone(),
-                criterion: criterion.clone(),
-                gain: Quantity::new(evppi.value, unit),
-            };
-            worth.push(WorthKnowing { code: code.clone(), criterion, evppi, why: Reason::new(fact) });
-        }
-    }
-    worth.sort_by(|a, b| b.evppi.value.total_cmp(&a.evppi.value));
-    worth
-}
-
-/// What knowing `x` adds, where it moves the gains of some candidates: by least squares of these on its powers up to the third. `rivals` are plans by what they hold of what is moved,
-/// with their means.
-fn regression_evppi(x: &[f64], moved: &[Vec<f64>], rivals: &BTreeMap<Vec<bool>, f64>) -> Estimated {
-    let basis = orthonormal_powers(x);
-    // Without the constant: by how much more than its mean.
-    let powers = basis.get(1..).unwrap_or(&[]);
-    let product = |power: &[f64], gain: &[f64]| power.iter().zip(gain).map(|(x, y)| x * y).sum::<f64>();
-    let coefficients: Vec<Vec<f64>> =
-        moved.iter().map(|gain| powers.iter().map(|power| product(power, gain)).collect()).collect();
-    let expected = |(holds, mean): (&Vec<bool>, &f64)| -> Vec<f64> {
-        let of = |k: usize| coefficients.iter().zip(holds).filter(|x| *x.1).map(|x| x.0[k]).sum::<f64>();
-        let sums: Vec<f64> = (0..powers.len()).map(of).collect();
-        (0..x.len()).map(|d| mean + sums.iter().zip(powers).map(|(sum, power)| sum * power[d]).sum::<f64>()).collect()
-    };
-    let means: Vec<f64> = rivals.values().copied().collect();
-    let expected: Vec<Vec<f64>> = rivals.iter().map(expected).collect();
-    let best = &expected[greatest(&means)];
-    let gain = |d: usize| expected.iter().fold(best[d], |most, values| most.max(values[d])) - best[d];
-    estimated((0..x.len()).map(gain))
-}
-
-/// 1, x, x², x³ over the draws, orthonormal by Gram and Schmidt; fewer where x takes few values.
-fn orthonormal_powers(x: &[f64]) -> Vec<Vec<f64>> {
-    let centre = mean(x);
-    let spread = x.iter().fold(0.0f64, |most, x| most.max((x - centre).abs())).max(f64::MIN_POSITIVE);
-    let mut basis: Vec<Vec<f64>> = Vec::new();
-    let mut power = vec![1.0; x.len()];
-    for _ in 0..4 {
-        let mut rest = power.clone();
-        let length = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>().sqrt();
-        let before = length(&rest);
-        for _ in 0..2 {
-            for known in &basis {
-                let product = known.iter().zip(&rest).map(|(a, b)| a * b).sum::<f64>();
-                rest.iter_mut().zip(known).for_each(|(rest, known)| *rest -= product * known);
-            }
-        }
-        let length = length(&rest);
-        if length <= 1e-9 * before || length <= 0.0 {
-            break;
-        }
-        rest.iter_mut().for_each(|x| *x /= length);
-        basis.push(rest);
-        power.iter_mut().zip(x).for_each(|(power, x)| *power *= (x - centre) / spread);
-    }
-    basis
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::Driver;
-    use super::super::random::{Stream, normal, normal_quantile};
+    use super::super::core_index::{bounds, with_outcomes};
+    use super::super::{Driver, WeightSpace};
     use super::*;
     use crate::programme::{Criterion, Estimate, Initiative, NeedsAny, Outcome, ProgrammeSpec};
-
-    /// Option 2 is worth a normal of mean 1 and variance 5, option 1 nothing: E[max(0, X)] − 1 = Φ(1/√5) + √5·φ(1/√5) − 1, which the vignette of the
-    /// R package `voi` gives as 0.4798.
-    #[test]
-    fn the_normal_case_has_its_closed_form() {
-        let n = 200_000;
-        let x: Vec<f64> =
-            (0..n).map(|d| 1.0 + 5f64.sqrt() * normal_quantile(Stream::new(1, d).uniform(0))).collect();
-        let (best, found) = evpi(&[vec![0.0; n], x.clone()]);
-        let z = 1.0 / 5f64.sqrt();
-        let expected =
-            normal(z) + 5f64.sqrt() * (-z * z / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt() - 1.0;
-        assert!((expected - 0.479_810_7).abs() < 1e-6);
-        assert_eq!(best, 1);
-        assert!((found.value - expected).abs() < 4.0 * found.error && found.error < 0.003);
-        // The one input explains all of it.
-        let rivals = BTreeMap::from([(vec![false], 0.0), (vec![true], mean(&x))]);
-        let partial = regression_evppi(&x, std::slice::from_ref(&x), &rivals);
-        assert!((partial.value - found.value).abs() < 1e-9);
-        // And another one none.
-        let other: Vec<f64> = (0..n).map(|d| Stream::new(1, d).uniform(1)).collect();
-        assert!(regression_evppi(&other, &[x], &rivals).value < 1e-9);
-    }
 
     /// A random programme of up to seven initiatives with uncertain benefits, prerequisites, an outcome, a budget and constraints; what cannot be kept to is left out.
     fn programme(rows: &[(i32, i32, i32)], needs: &[bool], rules: &[usize], share: f64) -> Programme {
@@ -585,7 +226,8 @@ mod tests {
             }
             spec = spec.initiative(initiative);
         }
-        spec = spec.outcome(Outcome::new("O", "", [code(0), code(n - 1)]).benefit("a", 6.0).benefit("b", 1.0));
+        spec =
+            spec.outcome(Outcome::new("O", "", [code(0), code(n - 1)]).benefit("a", 6.0).benefit("b", 1.0));
         let total: i32 = rows.iter().map(|row| row.2).sum();
         spec.strategy.budget = Some((f64::from(total) * share).round());
         let constraints = &mut spec.strategy.constraints;
@@ -619,7 +261,8 @@ mod tests {
             let count = |codes: &Vec<Id>| codes.iter().filter(|&c| holds(c)).count();
             let constraints = &programme.strategy().constraints;
             all.iter().all(|i| !holds(&i.code) || i.requires.iter().all(holds))
-                && all.iter().filter(|i| holds(&i.code)).map(cost).sum::<f64>() <= programme.strategy().budget.unwrap()
+                && all.iter().filter(|i| holds(&i.code)).map(cost).sum::<f64>()
+                    <= programme.strategy().budget.unwrap()
                 && constraints.mandatory.iter().all(holds)
                 && !constraints.excluded.iter().any(holds)
                 && constraints.together.iter().all(|g| [0, g.len()].contains(&count(g)))
@@ -704,7 +347,9 @@ mod tests {
             let mut spec = ProgrammeSpec::new("pair")
                 .criterion(Criterion::benefit("a", 100.0, 0.0, 20.0))
                 .criterion(Criterion::effort("e", 1.0))
-                .initiative(Initiative::new("A", "").benefit("a", [1.0, 5.0, 9.0]).effort("e", 5).requires(["B"]))
+                .initiative(
+                    Initiative::new("A", "").benefit("a", [1.0, 5.0, 9.0]).effort("e", 5).requires(["B"]),
+                )
                 .initiative(Initiative::new("B", "").benefit("a", [1.0, 5.0, 9.0]).effort("e", 5))
                 .initiative(Initiative::new("C", "").benefit("a", 10.1).effort("e", 10));
             spec.strategy.budget = Some(10.0);
@@ -721,7 +366,10 @@ mod tests {
         // With both moving as one, one says all; apart, it says less than half of that.
         let [first, second] = &together.worth_knowing[..] else { panic!() };
         for one in [first, second] {
-            assert!((one.evppi.value - together.evpi.value).abs() < 0.02 * together.evpi.value, "{one:?} {together:?}");
+            assert!(
+                (one.evppi.value - together.evpi.value).abs() < 0.02 * together.evpi.value,
+                "{one:?} {together:?}"
+            );
         }
         assert!(apart.worth_knowing[0].evppi.value < 0.8 * apart.evpi.value);
     }

@@ -8,8 +8,8 @@ use cxrank::programme::{
 use cxrank::rank::Ranking;
 use cxrank::score::named;
 use cxrank::uncertainty::{
-    CoreBy, CoreClass, Driver, FundingDecision, GivenDraws, Input, Sampling, Sensitivity,
-    Values, WeightSpace, efficient_frontier, pareto_layers,
+    CoreBy, CoreClass, Driver, FundingDecision, GivenDraws, Input, Sampling, Sensitivity, Values,
+    WeightSpace, efficient_frontier, pareto_layers,
 };
 use proptest::prelude::*;
 
@@ -603,13 +603,17 @@ fn a_model_of_the_callers_own_is_refused_what_it_cannot_do() {
     let programme = spread(&[[1, 4, 2, 9, 9], [2, 5, 1, 8, 9]], Model::BenefitCost).build().unwrap();
     let sampling = Sampling { draws: 100, ..Sampling::default() };
     let of = |sampling: &Sampling, least: f64| {
-        let model = named("breaks", move |facts| facts.benefit("b").map(|b| if b > least { f64::NAN } else { b }));
+        let model =
+            named("breaks", move |facts| facts.benefit("b").map(|b| if b > least { f64::NAN } else { b }));
         sampling.run_own(&model, &programme).map(|run| run.draws)
     };
     assert_eq!(of(&sampling, 100.0), Ok(100));
     // The means are finite, a draw is not.
     let refused = of(&sampling, 5.5).unwrap_err();
-    assert_eq!(refused.to_string(), "initiatives[1]: found NaN for I01 from the model `breaks`, expected a finite number, or none [score.not-finite]");
+    assert_eq!(
+        refused.to_string(),
+        "initiatives[1]: found NaN for I01 from the model `breaks`, expected a finite number, or none [score.not-finite]"
+    );
     let drawn = Sampling { weights: WeightSpace::Simplex, ..sampling };
     assert_eq!(
         of(&drawn, 100.0).unwrap_err().to_string(),
