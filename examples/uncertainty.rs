@@ -162,7 +162,7 @@ fn text(report: &Report, name: &str) -> Result<String, std::fmt::Error> {
     };
     writeln!(
         out,
-        "  Knowing everything would add {evpi} ±{error} {} to {}{proven}.",
+        "  Knowing everything would add {evpi} ±{error} {} to the plan's {}{proven}.",
         worth.unit,
         number(worth.benefit)
     )?;

@@ -33,6 +33,22 @@ impl Candidates<'_> {
         Ok(self.solution(rule, self.budget(budget)?)?.0)
     }
 
+    /// The same with an initiative put in or left out, whatever it is worth; `None` where that cannot be.
+    pub(crate) fn solve_with(
+        &mut self,
+        initiative: u32,
+        inside: bool,
+        rule: Rule,
+        budget: &Budget,
+    ) -> Option<Solution> {
+        let before = self.rules.clone();
+        let list = if inside { &mut self.rules.mandatory } else { &mut self.rules.excluded };
+        list.push(initiative);
+        let found = self.solve(rule, budget).ok();
+        self.rules = before;
+        found
+    }
+
     /// The initiatives and outcomes of the first batch, whatever the budget and the constraints.
     pub(crate) fn first_batch(&self) -> Vec<u32> {
         let weight: Vec<i64> = self.benefit.iter().map(|b| b.unwrap_or(0)).collect();

@@ -28,7 +28,7 @@ pub enum CoreClass {
 pub enum CoreBy {
     /// All plans within the budget that no other beats for all admissible values.
     AllPlans,
-    /// The plans that compete: that for the mean benefits and those of the draws.
+    /// The plan for the mean benefits and those of the draws.
     Draws,
 }
 

@@ -117,7 +117,11 @@ pub(super) fn worth_knowing(
 
 /// What knowing `x` adds, where it moves the gains of some candidates: by least squares of these on its powers up to the third. `rivals` are plans by what they hold of what is moved,
 /// with their means.
-fn regression_evppi(x: &[f64], moved: &[Vec<f64>], rivals: &BTreeMap<Vec<bool>, f64>) -> Estimated {
+pub(super) fn regression_evppi(
+    x: &[f64],
+    moved: &[Vec<f64>],
+    rivals: &BTreeMap<Vec<bool>, f64>,
+) -> Estimated {
     let basis = orthonormal_powers(x);
     // Without the constant: by how much more than its mean.
     let powers = basis.get(1..).unwrap_or(&[]);

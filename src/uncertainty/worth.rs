@@ -15,8 +15,8 @@ use crate::programme::{Id, Programme};
 /// The funding decision under uncertainty.
 ///
 /// Benefits and weights are drawn as [`Sampling`] says; efforts are at their means, so that it is defined what fits the budget. In each draw the [`portfolio`](crate::portfolio)
-/// is selected anew, within the constraints of the strategy, and the first batch is that of the [`sequence`](crate::sequence). The plans that compete are that for the mean benefits
-/// and those of the draws.
+/// is selected anew, within the constraints of the strategy, and the first batch is that of the [`sequence`](crate::sequence). The plans that compete are that for the mean benefits,
+/// the same with any one initiative turned in or out, and those of the draws.
 ///
 /// # Formula
 ///
@@ -90,7 +90,7 @@ pub struct Candidate {
     pub p_funded: Estimated,
     /// The chance to be in the first batch, whatever the budget and the constraints.
     pub p_first_batch: Estimated,
-    /// The share of plans that no other beats for all admissible values (or of those that compete) that hold it.
+    /// The share of plans that no other beats for all admissible values (or of the plan for the means and those of the draws) that hold it.
     pub core_index: f64,
     /// Whether that is all, some or none.
     pub class: CoreClass,
@@ -100,10 +100,10 @@ pub struct Candidate {
 const NODES: u64 = 1_000;
 
 impl<'a> FundingDecision<'a> {
-    /// Five hundred draws, the strategy's budget, the plan of best value.
+    /// Two thousand draws, the strategy's budget, the plan of best value.
     pub fn new(sampling: &'a Sampling) -> Self {
         let rule = Rule::BestValue(BestValue { nodes: NODES });
-        FundingDecision { sampling, draws: 500, budget: Budget::Declared, rule }
+        FundingDecision { sampling, draws: 2_000, budget: Budget::Declared, rule }
     }
 
     /// Decides in every draw and compares.
@@ -131,8 +131,15 @@ impl<'a> FundingDecision<'a> {
         candidates.revalue(&gains.sums());
         let for_means = candidates.solve(self.rule, &self.budget)?;
         let (mut exact, mut at_most) = (for_means.proven, 0);
-        let mut plans = BTreeSet::from([for_means.selected]);
         let n = candidates.initiatives().len();
+        // What knowing an estimate can lead to: the best plan for the means with its initiative turned in or out.
+        let turned: Vec<Vec<u32>> = (0..n as u32)
+            .filter_map(|i| {
+                let inside = for_means.selected.binary_search(&i).is_err();
+                Some(candidates.solve_with(i, inside, self.rule, &self.budget)?.selected)
+            })
+            .collect();
+        let mut plans = BTreeSet::from([for_means.selected]);
         let (mut funded, mut first) = (vec![0u32; n], vec![0u32; n]);
         for d in 0..draws {
             candidates.revalue(gains.row(d));
@@ -147,15 +154,16 @@ impl<'a> FundingDecision<'a> {
             plans.insert(chosen.selected);
             progress(d + 1);
         }
+        let core = core_of_all(self, &sampler, &candidates)?;
+        let core_by = if core.is_some() { CoreBy::AllPlans } else { CoreBy::Draws };
+        let core = core.unwrap_or_else(|| plans.iter().cloned().collect());
+        plans.extend(turned);
         let plans: Vec<Vec<u32>> = plans.into_iter().collect();
         let values: Vec<Vec<f64>> = plans.iter().map(|plan| gains.values(plan)).collect();
         let (best, evpi) = evpi(&values);
         let benefit = mean(&values[best]);
         let at_most = at_most as f64 * gains.unit / draws as f64 - benefit;
 
-        let all = core_of_all(self, &sampler, &candidates)?;
-        let core_by = if all.is_some() { CoreBy::AllPlans } else { CoreBy::Draws };
-        let core = all.as_ref().unwrap_or(&plans);
         let share = |&count: &u32| {
             let p = f64::from(count) / draws as f64;
             Estimated { value: p, error: (p * (1.0 - p) / draws as f64).sqrt() }
@@ -201,9 +209,12 @@ impl<'a> FundingDecision<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
     use super::super::core_index::{bounds, with_outcomes};
+    use super::super::information::regression_evppi;
     use super::super::{Driver, WeightSpace};
     use super::*;
     use crate::programme::{Criterion, Estimate, Initiative, NeedsAny, Outcome, ProgrammeSpec};
@@ -312,6 +323,21 @@ mod tests {
             let evpi = (drawn - sums) as f64 * gains.unit / 40.0;
             prop_assert!((worth.evpi.value - evpi).abs() <= 1e-9 * (1.0 + evpi), "{} {evpi}", worth.evpi.value);
             prop_assert!((worth.benefit - sums as f64 * gains.unit / 40.0).abs() < 1e-6);
+            // The value of one estimate, over all sets that are permitted.
+            for worth in &worth.worth_knowing {
+                let i = programme.index_of(&worth.code).unwrap();
+                let place = sampler.linear.places()[worth.code.as_str()];
+                let c = sampler.linear.gains.iter().position(|column| column.id == worth.criterion).unwrap();
+                let (mut x, mut rivals) = (vec![0.0; 40], BTreeMap::new());
+                sampler.values(c, place, &sampler.draws(0, 40), &mut x);
+                for &set in &sets {
+                    let mean = value(set, &gains.sums()) as f64 * gains.unit / 40.0;
+                    let most = rivals.entry(vec![set >> i & 1 == 1]).or_insert(mean);
+                    *most = most.max(mean);
+                }
+                let expected = regression_evppi(&x, &[gains.values(&[i as u32])], &rivals).value.min(evpi);
+                prop_assert!((worth.evppi.value - expected).abs() < 1e-6, "{worth:?} {expected}");
+            }
             // The chance to be funded: between the draws that must fund it and those that may.
             for (i, candidate) in worth.candidates.iter().enumerate() {
                 let must = (0..40).filter(|&d| optimal(d).iter().all(|set| set >> i & 1 == 1)).count();

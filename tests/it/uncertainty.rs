@@ -106,6 +106,37 @@ proptest! {
     }
 
     #[test]
+    fn a_flip_really_changes_the_top_and_a_hair_less_does_not(rows in rows(), model in model(), top in 1usize..5) {
+        let spec = spec(&rows, model);
+        let programme = spec.clone().build().unwrap();
+        let top = top.min(rows.len() - 1);
+        let first = |programme: &Programme| {
+            let ranking = Ranking::new(programme).unwrap();
+            let mut set: Vec<_> = ranking.codes().take(top).cloned().collect();
+            set.sort();
+            let lines: Vec<_> = ranking.lines().collect();
+            (set, lines[top - 1].rank != lines[top].rank)
+        };
+        let (set, clear) = first(&programme);
+        prop_assume!(clear);
+        let flips = Sensitivity::new(&programme).unwrap().flips(top).unwrap();
+        prop_assert!(flips.is_sorted_by(|a, b| a.size <= b.size));
+        for change in flips {
+            let hair = 4e-6 * change.to.abs().max(1.0);
+            if (change.to - change.from).abs() < 2.0 * hair || change.to > 1e8 {
+                continue;
+            }
+            prop_assert!(set.contains(&change.leaves) && !set.contains(&change.enters));
+            let step = if change.to > change.from { hair } else { -hair };
+            let less = with(&spec, &change.input, change.to - step).build().unwrap();
+            prop_assert_eq!(&first(&less).0, &set, "{:?}", change);
+            if let Ok(more) = with(&spec, &change.input, change.to + step).build() {
+                prop_assert_ne!(&first(&more).0, &set, "{:?}", change);
+            }
+        }
+    }
+
+    #[test]
     fn the_top_is_the_same_inside_its_interval_and_another_outside(rows in rows(), model in model(), top in 1usize..5) {
         let spec = spec(&rows, model);
         let programme = spec.clone().build().unwrap();
@@ -170,6 +201,27 @@ proptest! {
             criterion.weight = Some(0.01 + points.next().unwrap());
         }
         let case = case.build().unwrap();
+        let surely = |a: &str, b: &str| sensitivity.surely_above(a, b, &WeightSpace::Simplex).unwrap();
+        for range in sensitivity.sure_ranges(&WeightSpace::Simplex).unwrap() {
+            let codes = || programme.initiatives().iter().map(|i| i.code.as_str());
+            prop_assert_eq!(range.best, 1 + codes().filter(|other| surely(other, &range.code)).count());
+            prop_assert_eq!(range.worst, rows.len() - codes().filter(|other| surely(&range.code, other)).count());
+            let rank = Ranking::new(&case).unwrap().get(&range.code).unwrap().rank;
+            prop_assert!(range.best <= rank && rank <= range.worst);
+        }
+        // Nobody in a layer beats another of it in both, and each of the next is beaten by one of the layer before.
+        let ranking = Ranking::new(&programme).unwrap();
+        let point = |code: &str| {
+            let line = ranking.get(code).unwrap();
+            (line.benefit, line.effort)
+        };
+        let beats = |a: &str, b: &str| point(a) != point(b) && point(a).0 >= point(b).0 && point(a).1 <= point(b).1;
+        let layers = sensitivity.layers();
+        prop_assert_eq!(layers.iter().map(Vec::len).sum::<usize>(), rows.len());
+        for (k, layer) in layers.iter().enumerate() {
+            prop_assert!(!layer.iter().any(|a| layer.iter().any(|b| beats(a, b))));
+            prop_assert!(k == 0 || layer.iter().all(|b| layers[k - 1].iter().any(|a| beats(a, b))));
+        }
         for a in programme.initiatives() {
             for b in programme.initiatives() {
                 if sensitivity.surely_above(&a.code, &b.code, &WeightSpace::Simplex).unwrap() {
@@ -373,6 +425,17 @@ proptest! {
             let above: f64 = (0..n).filter(|&j| j != k).map(|j| run.winning[j][k]).sum();
             prop_assert!((run.initiatives[k].expected_rank - 1.0 - above).abs() < 1e-9);
         }
+        // Nobody in a group is called against another of it, and neighbours who are not called share one.
+        let open = |a: usize, b: usize| run.winning[a][b] < 0.9 && run.winning[a][b] > 0.1;
+        let place = |code: &str| run.initiatives.iter().position(|s| s.code == *code).unwrap();
+        for group in &run.too_close_to_call {
+            let members: Vec<usize> = group.iter().map(|code| place(code)).collect();
+            prop_assert!(members.iter().all(|&a| members.iter().all(|&b| a == b || open(a, b))));
+        }
+        for k in 1..n {
+            let shared = run.too_close_to_call.iter().any(|g| [k - 1, k].iter().all(|&i| g.contains(&run.initiatives[i].code)));
+            prop_assert_eq!(shared, open(k - 1, k));
+        }
         prop_assert_eq!(sampling.run(&programme).unwrap(), run);
     }
 
@@ -444,9 +507,11 @@ fn weights_are_uniform_on_the_simplex() {
     }
     let even = (0..6).fold(Initiative::new("Half", ""), |i, k| i.benefit(format!("b{k}"), 0.5));
     let programme = spec.initiative(even.effort("e", 1)).build().unwrap();
-    let sampling =
-        Sampling { draws: 40_000, top: Some(1), weights: WeightSpace::Simplex, ..Sampling::default() };
+    let weights = WeightSpace::Simplex;
+    let sampling = Sampling { draws: 40_000, top: Some(1), weights, confidence: true, ..Sampling::default() };
     let run = sampling.run(&programme).unwrap();
+    // Nothing but weights is uncertain: who has central weights is first under them.
+    assert!(run.initiatives.iter().all(|s| s.confidence == Some(1.0)));
     let half = run.initiatives.iter().find(|s| s.code == "Half").unwrap();
     let beyond = 1.0 - half.p_top;
     assert!((beyond - 0.1875).abs() < 4.0 * half.error && half.error < 0.002, "{beyond}");
