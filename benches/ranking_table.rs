@@ -9,6 +9,8 @@
 
 #[path = "shared/cpu_time.rs"]
 mod cpu_time;
+#[path = "shared/peers.rs"]
+mod peers;
 #[path = "shared/scoring_input.rs"]
 mod scoring_input;
 #[path = "shared/workload.rs"]
@@ -16,7 +18,6 @@ mod workload;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use cxrank::rank::{LiveOrder, Ranking};
 use cxrank::score::kernel::Ratios;
@@ -34,17 +35,7 @@ fn main() {
     let arguments: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     let folder = std::env::temp_dir().join(format!("ranking-table-{}", std::process::id()));
-    let peers = arguments.first().map(|scripts| {
-        let scripts = fs::canonicalize(scripts).expect("the folder of the peers' scripts");
-        let python = arguments.get(1).map_or("python3".into(), |python| {
-            // Made absolute, but not resolved: the link is what makes it the python of its environment.
-            std::path::absolute(python).expect("a path")
-        });
-        fs::create_dir_all(&folder).expect("a folder for the peers' data");
-        eprintln!("running the peers, which takes minutes …");
-        run(&python, &scripts.join("scoring_inputs.py"), &folder);
-        run(&python, &scripts.join("scoring_peers.py"), &folder)
-    });
+    let peers = peers::measured(&arguments, &folder);
     // First, while the peak of the memory is still its own.
     whole_programme();
     growth(&folder, peers.as_deref());
@@ -52,25 +43,6 @@ fn main() {
     if peers.is_some() {
         fs::remove_dir_all(&folder).expect("the folder was made above");
     }
-}
-
-/// Runs a script on one thread; returns what it prints.
-fn run(python: &Path, script: &Path, folder: &Path) -> String {
-    let mut command = Command::new(python);
-    command.arg(script).current_dir(folder).stderr(Stdio::null());
-    command.env("OMP_NUM_THREADS", "1").env("OPENBLAS_NUM_THREADS", "1").env("POLARS_MAX_THREADS", "1");
-    let output = command.output().expect("python runs");
-    assert!(output.status.success(), "{} failed: are its packages installed?", script.display());
-    String::from_utf8(output.stdout).expect("the peers print UTF-8")
-}
-
-/// The CPU time of one measurement in what the peers printed.
-fn peer_time(printed: &str, name: &str, count: usize) -> f64 {
-    let after = |text: &'static str, from: &str| from.find(text).map(|at| at + text.len());
-    let entry = printed.find(&format!("\"numpy/{name}/{count}\"")).map(|at| &printed[at..]);
-    let time = entry.and_then(|entry| after("\"cpu_median_ms\": ", entry).map(|at| &entry[at..]));
-    let digits = time.and_then(|time| time.split([',', '\n', '}']).next());
-    digits.and_then(|digits| digits.trim().parse().ok()).expect("the peers measured it")
 }
 
 /// The matrix of the peers if they have run, else one of the same shape.
@@ -112,7 +84,7 @@ fn growth(folder: &Path, peers: Option<&str>) {
     println!("| initiatives | numpy sum | + argsort | + stable argsort | of the first | of the stable |");
     println!("|--:|--:|--:|--:|--:|--:|");
     for (count, full) in beside {
-        let of = |name: &str| peer_time(printed, name, count);
+        let of = |name: &str| peers::cpu_time(printed, &format!("numpy/{name}/{count}"));
         let sum = of("wsum(minmax fused)");
         let (quick, stable) = (of("argsort(quick)"), of("argsort(stable)"));
         println!(

@@ -1,13 +1,20 @@
 //! What the uncertainty room costs: CPU time on one thread, and wall time on two with the feature `parallel`.
 //!
-//! `cargo bench --bench uncertainty` measures; with `--features parallel` the two threads only, since CPU time is counted on the calling thread. Without
-//! `--bench`, as in tests, the same work runs once on small inputs.
+//! ```text
+//! cargo bench --bench uncertainty -- [PEERS [PYTHON]]
+//! cargo bench --bench uncertainty --features parallel
+//! ```
+//!
+//! Given the folder of the peers' scripts they are run first, unchanged, and both sides work on the matrices that they write. With `parallel` only the two
+//! threads are measured, since CPU time is counted on the calling thread. Without `--bench`, as in tests, the same work runs once on small inputs.
 
 use cxrank::programme::{Criterion, Initiative, Programme, ProgrammeSpec};
 use cxrank::uncertainty::{GivenDraws, Sampling, Sensitivity, Values, WeightSpace};
 
 #[path = "shared/cpu_time.rs"]
 mod cpu_time;
+#[path = "shared/peers.rs"]
+mod peers;
 #[path = "shared/scoring_input.rs"]
 mod scoring_input;
 
@@ -25,7 +32,8 @@ fn programme(n: usize, benefits: usize, spread: bool) -> Programme {
         let mut initiative = Initiative::new(format!("I{i:05}"), "");
         let mut range = |low: f64, high: f64| {
             let likely = number(low, high);
-            if spread { [likely * 0.8, likely, likely * 1.2] } else { [likely; 3] }
+            // Skewed either way.
+            if spread { [likely * number(0.6, 0.9), likely, likely * number(1.1, 1.25)] } else { [likely; 3] }
         };
         initiative = initiative.effort("work", range(10.0, 1000.0));
         for j in 0..benefits {
@@ -61,13 +69,16 @@ fn main() {
         two_threads(run(many, draws, true, &WeightSpace::Simplex));
         return;
     }
-    let mut random = SplitMix64(1);
-    let values: Vec<f64> = (0..few * 6).map(|_| random.next_f64()).collect();
-    let mut weights: Vec<f64> = (0..draws * 6).map(|_| -random.next_f64().max(1e-300).ln()).collect();
-    for row in weights.chunks_exact_mut(6) {
-        let sum: f64 = row.iter().sum();
-        row.iter_mut().for_each(|weight| *weight /= sum);
-    }
+    let arguments: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let folder = std::env::temp_dir().join(format!("uncertainty-{}", std::process::id()));
+    let printed = if measured { peers::measured(&arguments, &folder) } else { None };
+    let read = |name: &str| {
+        let bytes = std::fs::read(folder.join("data").join(name)).expect("the peers wrote it");
+        bytes.as_chunks().0.iter().map(|&bytes| f64::from_le_bytes(bytes)).collect()
+    };
+    let (values, weights) =
+        if printed.is_some() { (read("smaa_x.f64le"), read("smaa_w.f64le")) } else { matrices(few, draws) };
     let given = GivenDraws { items: few, criteria: 6, weights: &weights, values: Values::Fixed(&values) };
     report("given draws x 100 x 6: rank acceptability and central weights", &mut || {
         given.ranks().expect("whole rows");
@@ -75,6 +86,12 @@ fn main() {
     report("given draws x 100 x 6: the same, pairs and confidence", &mut || {
         given.acceptability().expect("whole rows");
     });
+    if let Some(printed) = printed {
+        for name in ["full RAI+central weights", "pairwise winning idx"] {
+            println!("numpy, {name}: {:.2} ms", peers::cpu_time(&printed, &format!("smaa/numpy {name}")));
+        }
+        std::fs::remove_dir_all(&folder).expect("the folder was made by the peers");
+    }
 
     report("100 initiatives, weights uniform, pairs", &mut run(few, draws, false, &WeightSpace::Simplex));
     report(
@@ -95,20 +112,33 @@ fn main() {
     });
 }
 
-/// Wall time of a run on one thread and on two.
+/// Values of so many items and weights of so many draws, as the peers draw them.
+fn matrices(items: usize, draws: usize) -> (Vec<f64>, Vec<f64>) {
+    let mut random = SplitMix64(1);
+    let values = (0..items * 6).map(|_| random.next_f64()).collect();
+    let mut weights: Vec<f64> = (0..draws * 6).map(|_| -random.next_f64().max(1e-300).ln()).collect();
+    for row in weights.chunks_exact_mut(6) {
+        let sum: f64 = row.iter().sum();
+        row.iter_mut().for_each(|weight| *weight /= sum);
+    }
+    (values, weights)
+}
+
+/// Wall time of a run on one thread and on two, turn by turn: the best of each, for other work on the machine only adds.
 #[cfg(feature = "parallel")]
 #[allow(clippy::disallowed_methods)] // a bench measures time
 fn two_threads(work: impl Fn() + Sync) {
-    let best = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-        let once = || {
+    let pools =
+        [1, 2].map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool"));
+    let mut best = [f64::INFINITY; 2];
+    for _ in 0..25 {
+        for (pool, best) in pools.iter().zip(&mut best) {
             let start = std::time::Instant::now();
             pool.install(&work);
-            start.elapsed().as_secs_f64() * 1e3
-        };
-        (0..7).map(|_| once()).fold(f64::INFINITY, f64::min)
-    };
-    let (one, two) = (best(1), best(2));
+            *best = best.min(start.elapsed().as_secs_f64() * 1e3);
+        }
+    }
+    let [one, two] = best;
     println!(
         "1,000 initiatives, wall: {one:.0} ms on one thread, {two:.0} ms on two: {:.2} times",
         one / two

@@ -6,8 +6,11 @@ use std::fmt::Write;
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use cxrank::programme::Programme;
 use cxrank::reason::{Reason, number};
-use cxrank::uncertainty::{Change, FundingDecision, RankProbabilities, Sampling, Sensitivity, Worth};
+use cxrank::uncertainty::{
+    Change, CoreClass, FundingDecision, RankProbabilities, Sampling, Sensitivity, Standing, Worth,
+};
 use serde::Serialize;
 
 mod common;
@@ -17,8 +20,12 @@ mod common;
 struct Report {
     #[serde(flatten)]
     run: RankProbabilities,
-    flips: Vec<Change>,
+    /// At what level a pair is called.
+    level: f64,
+    /// None where the policy blends the stakeholders in: closed forms are of the model alone.
+    flips: Option<Vec<Change>>,
     worth_knowing: Vec<Reason>,
+    /// None without a budget: there is no decision that knowing more could improve.
     funding: Option<Worth>,
 }
 
@@ -33,18 +40,20 @@ fn main() {
     let files = arguments.files(0, 1);
     let programme = common::programme(files.first().map(String::as_str));
 
-    let run = common::ok(sampling.run_with(&programme, &progress(sampling.draws)));
-    let sensitivity = common::ok(Sensitivity::new(&programme));
-    let codes: Vec<_> = common::ok(cxrank::Ranking::new(&programme)).codes().cloned().collect();
-    // For each of the first five the nearest way to fall behind the next.
-    let swaps = codes.windows(2).take(5).map(|pair| common::ok(sensitivity.swaps(&pair[0], &pair[1])));
-    let flips = swaps.filter_map(|changes| changes.into_iter().next()).collect();
-    // Without a budget there is no decision that knowing more could improve.
-    let budget = programme.strategy().budget;
-    let funding = budget.map(|_| common::ok(FundingDecision::new(&sampling).worth(&programme)));
+    let run = common::ok(sampling.run_with(&programme, &progress("draws", sampling.draws)));
+    let flips = match Sensitivity::new(&programme) {
+        Err(error) if error.has("uncertainty.blended") => None,
+        sensitivity => Some(flips(&common::ok(sensitivity), &programme)),
+    };
+    let decision = FundingDecision::new(&sampling);
+    let draws = decision.draws.min(sampling.draws);
+    let funding = programme
+        .strategy()
+        .budget
+        .map(|_| common::ok(decision.worth_with(&programme, &progress("draws decided", draws))));
     let useful = funding.iter().flat_map(|worth| &worth.worth_knowing).filter(|w| w.evppi.value > 0.0);
     let worth_knowing = useful.take(3).map(|worth| worth.why.clone()).collect();
-    let report = Report { run, flips, worth_knowing, funding };
+    let report = Report { run, level: sampling.level, flips, worth_knowing, funding };
     if json {
         common::print_json(&report);
     } else {
@@ -52,24 +61,35 @@ fn main() {
     }
 }
 
+/// For each of the first five the nearest way to fall behind the next.
+fn flips(sensitivity: &Sensitivity, programme: &Programme) -> Vec<Change> {
+    let codes: Vec<_> = common::ok(cxrank::Ranking::new(programme)).codes().cloned().collect();
+    let swaps = codes.windows(2).take(5).map(|pair| common::ok(sensitivity.swaps(&pair[0], &pair[1])));
+    swaps.filter_map(|changes| changes.into_iter().next()).collect()
+}
+
 /// A line that counts draws on a terminal, and nothing elsewhere.
-fn progress(draws: usize) -> impl Fn(usize) + Sync {
+fn progress(what: &str, draws: usize) -> impl Fn(usize) + Sync {
     let shown = AtomicUsize::new(0);
     let terminal = std::io::stderr().is_terminal();
     move |done| {
         let percent = done * 100 / draws.max(1);
         if terminal && shown.fetch_max(percent, Ordering::Relaxed) < percent {
-            eprint!("\r{percent:>3} % of {draws} draws{}", if percent == 100 { "\r\x1b[K" } else { "" });
+            eprint!("\r{percent:>3} % of {draws} {what}{}", if percent == 100 { "\r\x1b[K" } else { "" });
         }
     }
 }
 
+/// As many lines of the table as are looked at; `--json` has all.
+const MOST_SHOWN: usize = 30;
+
 fn text(report: &Report, name: &str) -> Result<String, std::fmt::Error> {
     let (mut out, run) = (String::new(), &report.run);
+    let percent = |p: f64| format!("{:.0} %", p * 100.0);
     writeln!(out, "{name}: {} draws from seed {}\n", run.draws, run.seed)?;
     let top = format!(">P(top {})", run.top);
     let heads = ["code", &top, "", ">expected rank", ">nine in ten"];
-    let row = |s: &cxrank::uncertainty::Standing| {
+    let row = |s: &Standing| {
         let [low, high] = s.rank_interval;
         vec![
             s.code.to_string(),
@@ -79,19 +99,72 @@ fn text(report: &Report, name: &str) -> Result<String, std::fmt::Error> {
             format!("{low} to {high}"),
         ]
     };
-    out += &common::table(&heads, &run.initiatives.iter().map(row).collect::<Vec<_>>());
-    writeln!(out, "\nToo close to call, at nine in ten:")?;
-    for group in &run.too_close_to_call {
-        let codes: Vec<_> = group.iter().map(cxrank::programme::Id::as_str).collect();
-        writeln!(out, "  {}", codes.join(", "))?;
+    out += &common::table(&heads, &run.initiatives.iter().take(MOST_SHOWN).map(row).collect::<Vec<_>>());
+    let more = run.initiatives.len().saturating_sub(MOST_SHOWN);
+    if more > 0 {
+        writeln!(out, "… and {more} more, in --json")?;
     }
+
+    let level = percent(report.level);
+    let close = run.too_close_to_call.iter().filter(|group| {
+        let shown = run.initiatives.iter().take(MOST_SHOWN);
+        shown.filter(|s| group.contains(&s.code)).count() > 1
+    });
+    let close: Vec<_> = close.map(|group| common::list(group)).collect();
+    if close.is_empty() {
+        writeln!(out, "\nEach of these is above the next in at least {level} of the draws.")?;
+    } else {
+        writeln!(
+            out,
+            "\nToo close to call: in these groups nobody is above another in {level} of the draws."
+        )?;
+        close.iter().try_for_each(|group| writeln!(out, "  {group}"))?;
+    }
+
     writeln!(out, "\nWhat would flip the first five:")?;
-    report.flips.iter().try_for_each(|flip| writeln!(out, "  {}", flip.why))?;
-    writeln!(out, "\nMost worth knowing better; leave the rest:")?;
-    report.worth_knowing.iter().try_for_each(|why| writeln!(out, "  {why}"))?;
-    if let Some(worth) = &report.funding {
-        let (evpi, error) = (number(worth.evpi.value), number(worth.evpi.error * 1.96));
-        writeln!(out, "  Knowing everything would add {evpi} ±{error} {}.", worth.unit)?;
+    match report.flips.as_deref() {
+        None => writeln!(
+            out,
+            "  The policy blends the stakeholders in; a flip has a closed form for the model alone."
+        )?,
+        Some([]) => writeln!(out, "  No change of one input within its scale.")?,
+        Some(flips) => flips.iter().try_for_each(|flip| writeln!(out, "  {}", flip.why))?,
     }
+
+    let Some(worth) = &report.funding else {
+        writeln!(out, "\nWorth knowing better: that depends on a decision. State a budget in the strategy.")?;
+        return Ok(out);
+    };
+    writeln!(out, "\nWithin a budget of {}, over {} of the draws:", number(worth.budget), worth.draws)?;
+    let class = |class: CoreClass| -> Vec<_> {
+        worth.candidates.iter().filter(|c| c.class == class).map(|c| c.code.clone()).collect()
+    };
+    for (what, class) in [
+        ("Funded whatever turns out", class(CoreClass::Core)),
+        ("It depends on what turns out", class(CoreClass::Borderline)),
+        ("Not funded whatever turns out", class(CoreClass::Exterior)),
+    ] {
+        if !class.is_empty() {
+            writeln!(out, "  {what}: {}.", common::short(&common::list(&class), 400))?;
+        }
+    }
+    if report.worth_knowing.is_empty() {
+        writeln!(out, "\nNo estimate is worth knowing better: none by itself would change what is funded.")?;
+    } else {
+        writeln!(out, "\nMost worth knowing better; leave the rest:")?;
+        report.worth_knowing.iter().try_for_each(|why| writeln!(out, "  {why}"))?;
+    }
+    let (evpi, error) = (number(worth.evpi.value), number(worth.evpi.error * 1.96));
+    let proven = if worth.exact {
+        String::new()
+    } else {
+        format!(" (at most {}: not every plan is proven best)", number(worth.evpi_at_most))
+    };
+    writeln!(
+        out,
+        "  Knowing everything would add {evpi} ±{error} {} to the plan's {}{proven}.",
+        worth.unit,
+        number(worth.benefit)
+    )?;
     Ok(out)
 }

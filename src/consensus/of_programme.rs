@@ -148,13 +148,16 @@ pub(crate) fn borda_above_mean(programme: &Programme, among: &[u32]) -> Result<(
     Ok((sums, total))
 }
 
-/// The same for each ballot by itself.
+/// The same for each ballot by itself, with its weight.
 #[cfg(feature = "uncertainty")]
-pub(crate) fn borda_of_ballots(programme: &Programme, among: &[u32]) -> Result<Vec<Vec<i128>>, Error> {
+pub(crate) fn borda_of_ballots(
+    programme: &Programme,
+    among: &[u32],
+) -> Result<Vec<(Vec<i128>, i128)>, Error> {
     let place = places(programme, among);
     let points = |ballot| {
         let mut sums = vec![0; among.len()];
-        add_borda(programme, ballot, &place, &mut sums).map(|_| sums)
+        add_borda(programme, ballot, &place, &mut sums).map(|weight| (sums, weight))
     };
     programme.ballots().iter().map(points).collect()
 }

@@ -14,6 +14,8 @@ mod greedy;
 mod natural;
 mod package;
 mod prices;
+#[cfg(feature = "uncertainty")]
+mod revalued;
 mod roi;
 mod verify;
 
@@ -225,26 +227,36 @@ impl Candidates<'_> {
     }
 
     fn select_within(&self, rule: Rule, quanta: i128) -> Result<Portfolio, Error> {
+        let name = match rule {
+            Rule::BestValue(_) => "best-value",
+            Rule::Greedy(_) => "greedy",
+            Rule::EqualShares(_) => "equal-shares",
+        };
+        let (solution, purchases) = self.solution(rule, quanta)?;
+        Ok(self.portfolio(name, solution, purchases, quanta))
+    }
+
+    fn solution(&self, rule: Rule, quanta: i128) -> Result<(Solution, Vec<Purchase>), Error> {
         let benefit: Vec<i64> = self.benefit.iter().map(|b| b.unwrap_or(0)).collect();
         let budget = self.units(quanta).min(GREATEST_TOTAL);
         let problem = self.problem(&benefit, budget);
-        let (name, mut solution, purchases) = match rule {
+        let (mut solution, purchases) = match rule {
             Rule::BestValue(BestValue { nodes }) => {
                 let solution = best_value::solve(&problem, Limits { nodes });
-                ("best-value", solution.map_err(|r| self.refusal(&r, nodes, quanta))?, Vec::new())
+                (solution.map_err(|r| self.refusal(&r, nodes, quanta))?, Vec::new())
             }
             Rule::Greedy(greedy) => {
                 let selected = self.greedy(greedy, quanta)?;
-                ("greedy", self.bounded(&problem, &selected, quanta)?, Vec::new())
+                (self.bounded(&problem, &selected, quanta)?, Vec::new())
             }
             Rule::EqualShares(rule) => {
                 let (selected, purchases) = self.equal_shares(rule, quanta)?;
-                ("equal-shares", self.bounded(&problem, &selected, quanta)?, purchases)
+                (self.bounded(&problem, &selected, quanta)?, purchases)
             }
         };
         self.realise(&mut solution);
         debug_assert_eq!(best_value::verify(&problem, &solution), Ok(()));
-        Ok(self.portfolio(name, solution, purchases, quanta))
+        Ok((solution, purchases))
     }
 
     fn problem<'a>(&'a self, benefit: &'a [i64], budget: i64) -> best_value::Problem<'a> {

@@ -58,10 +58,18 @@ impl<F: Fn(&Facts<'_>) -> Option<f64>> CustomModel for Named<F> {
 pub struct Facts<'a> {
     programme: &'a Programme,
     i: usize,
+    /// Values in place of the means: shares of benefits, then amounts of efforts.
+    drawn: Option<&'a [f64]>,
 }
 
 impl<'a> Facts<'a> {
-    /// The initiative as it is written.
+    /// An initiative whose estimates were drawn: the shares of all benefits, then the amounts of all efforts.
+    #[cfg(feature = "uncertainty")]
+    pub(crate) fn drawn(programme: &'a Programme, i: usize, drawn: &'a [f64]) -> Self {
+        Facts { programme, i, drawn: Some(drawn) }
+    }
+
+    /// The initiative as it is written; its estimates are not those of a draw.
     pub fn initiative(&self) -> &'a Initiative {
         &self.programme.initiatives()[self.i]
     }
@@ -71,7 +79,7 @@ impl<'a> Facts<'a> {
         self.programme
     }
 
-    /// The mean of a benefit in the criterion's unit; `None` if missing.
+    /// A benefit in the criterion's unit, its mean or what was drawn; `None` if missing.
     pub fn benefit(&self, criterion: &str) -> Option<f64> {
         let share = self.benefit_share(criterion)?;
         let scale = self.programme.criterion(criterion)?;
@@ -80,18 +88,20 @@ impl<'a> Facts<'a> {
         Some(none + share * (full - none))
     }
 
-    /// The mean of a benefit as a share of the criterion's scale: 0 is `none`, 1 is `full`; `None` if missing.
+    /// A benefit as a share of the criterion's scale, its mean or what was drawn: 0 is `none`, 1 is `full`; `None` if missing.
     pub fn benefit_share(&self, criterion: &str) -> Option<f64> {
         let quantities = self.programme.quantities();
         let column = quantities.benefits.iter().position(|b| b.id == *criterion)?;
-        Some(quantities.points(column, self.i)? as f64 / SCALE as f64)
+        let mean = quantities.points(column, self.i)? as f64 / SCALE as f64;
+        Some(self.drawn.map_or(mean, |drawn| drawn[column]))
     }
 
-    /// The mean of an effort in the criterion's unit; `None` if missing.
+    /// An effort in the criterion's unit, its mean or what was drawn; `None` if missing.
     pub fn effort(&self, criterion: &str) -> Option<f64> {
         let quantities = self.programme.quantities();
         let column = quantities.efforts.iter().position(|e| e.id == *criterion)?;
-        Some(quantities.amount(column, self.i)? as f64 / (MEAN as f64 * quantities.grid.steps() as f64))
+        let mean = quantities.amount(column, self.i)? as f64 / (MEAN as f64 * quantities.grid.steps() as f64);
+        Some(self.drawn.map_or(mean, |drawn| drawn[quantities.benefits.len() + column]))
     }
 }
 
@@ -100,7 +110,7 @@ pub(super) fn scores(model: &dyn CustomModel, programme: &Programme) -> Result<V
     let mut problems = Vec::new();
     let scores = (0..programme.initiatives().len())
         .map(|i| {
-            let score = model.score(&Facts { programme, i })?;
+            let score = model.score(&Facts { programme, i, drawn: None })?;
             if let Some(score) = Finite::new(score) {
                 return Some(score);
             }

@@ -62,6 +62,21 @@ impl Batches {
         Ok(Division::new(problem).run(&order))
     }
 
+    /// The items of the first batch alone, rising: that of [`of`](Self::of).
+    ///
+    /// # Errors
+    ///
+    /// As [`of`](Self::of).
+    ///
+    /// # Complexity
+    ///
+    /// One minimum cut after the other on what is left of the items, which is halved again and again as a rule.
+    #[cfg(any(feature = "uncertainty", test))]
+    pub(crate) fn first(problem: &Problem<'_>) -> Result<Vec<u32>, ProblemError> {
+        let order = problem.check()?;
+        Ok(Division::new(problem).first(&order))
+    }
+
     /// The number of batches.
     pub(crate) fn len(&self) -> usize {
         self.sums.len()
@@ -181,6 +196,24 @@ impl<'a> Division<'a> {
             }
         }
         self.finish()
+    }
+
+    #[cfg(any(feature = "uncertainty", test))]
+    fn first(mut self, order: &[u32]) -> Vec<u32> {
+        let (from, mut to) = self.set_infinite_apart(order);
+        let mut end = from;
+        while end == 0 && to > 1 {
+            let (denser, tied) = self.divide(0, to);
+            (to, end) = if denser > 0 { (denser, 0) } else { (to, tied) };
+        }
+        if end == 0 {
+            // Nothing is left to divide: one item, or none that takes time.
+            let batch_ends = |&place: &usize| self.starts.get(place) != Some(&Start::Nothing);
+            end = if to == 1 { 1 } else { (1..=self.items.len()).find(batch_ends).unwrap_or(0) };
+        }
+        let mut first = self.items[..end].to_vec();
+        first.sort_unstable();
+        first
     }
 
     /// Lists all items, those of density +∞ first and those of −∞ last; returns the range in
@@ -445,6 +478,19 @@ mod tests {
         for _ in 0..30 {
             let own = Own::random(&mut random, 12);
             assert_eq!(sets(&own.batches()), by_definition(&own));
+        }
+    }
+
+    #[test]
+    fn the_first_batch_alone_is_the_first_of_all() {
+        let mut random = Random::new(14);
+        for k in 0..3000 {
+            let own = Own::random(&mut random, k % 12);
+            let batches = own.batches();
+            let expected = if batches.len() > 0 { bits(batches.members(0)) } else { 0 };
+            let found = own.with(|problem| Batches::first(problem).expect("a sound problem"));
+            assert!(found.is_sorted());
+            assert_eq!(bits(&found), expected, "{:?} {:?} {:?}", own.weight, own.time, own.rows);
         }
     }
 

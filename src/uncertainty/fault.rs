@@ -15,8 +15,10 @@ use crate::programme::Id;
 /// | `uncertainty.shape` | given draws that do not fill their shape, or that are not finite |
 /// | `uncertainty.too-large` | more initiatives or draws than a run can hold |
 /// | `uncertainty.nothing-ranked` | a programme of which nothing is ranked |
-/// | `uncertainty.no-budget` | a question about funding without a budget |
 /// | `uncertainty.no-ballots` | stakeholders to be drawn where there is no ballot |
+/// | `uncertainty.no-blend` | stakeholders to be drawn into an order in which they play no part |
+/// | `uncertainty.blended` | a closed form for an order that the policy blends with the ballots |
+/// | `uncertainty.weights-of-own-model` | weights to be drawn for a model of the caller's own |
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -77,10 +79,14 @@ pub enum Fault {
     },
     /// Nothing is ranked.
     NothingRanked,
-    /// No budget.
-    NoBudget,
     /// No ballot.
     NoBallots,
+    /// The policy does not blend.
+    NoBlend,
+    /// The policy blends.
+    Blended,
+    /// Weights are the model's own affair.
+    WeightsOfOwnModel,
 }
 
 impl Fault {
@@ -129,7 +135,21 @@ impl Fault {
                 "no initiative with a score".into(),
                 "at least one open initiative with a score".into(),
             ),
-            Fault::NoBudget => ("uncertainty.no-budget", "nothing".into(), "a budget of zero or more".into()),
+            Fault::NoBlend => (
+                "uncertainty.no-blend",
+                "a policy without a blend".into(),
+                "a policy that blends the ballots in".into(),
+            ),
+            Fault::Blended => (
+                "uncertainty.blended",
+                "a policy with a blend".into(),
+                "an order by the model alone: draws cover the blend, closed forms do not".into(),
+            ),
+            Fault::WeightsOfOwnModel => (
+                "uncertainty.weights-of-own-model",
+                "weights to be drawn".into(),
+                "`fixed`: what weights mean is up to the caller's model".into(),
+            ),
             Fault::NoBallots => ("uncertainty.no-ballots", "no ballot".into(), "at least one ballot".into()),
         }
     }

@@ -9,7 +9,7 @@ use crate::exact::{MEAN, SCALE};
 use crate::policy::Model;
 use crate::programme::{Criterion, Estimate, Id, Initiative, Likely, Programme, Spread, Status};
 use crate::rank::order_of_open;
-use crate::score::ScoringModel;
+use crate::score::{CustomModel, ScoringModel};
 
 /// The ranked initiatives of a programme under its model: `gains over costs`, or `gains less costs`.
 #[derive(Debug, Clone)]
@@ -69,14 +69,24 @@ impl Column {
 }
 
 impl<'p> Linear<'p> {
+    /// What the policy's model adds up.
     pub(super) fn new(programme: &'p Programme) -> Result<Self, Error> {
         let scores = ScoringModel::new(programme)?.scores()?;
-        let order = order_of_open(&scores).order;
+        Self::with(programme, order_of_open(&scores).order, programme.policy().model, false)
+    }
+
+    /// Every criterion, whether the policy's model counts it or not, with efforts in their units: for a model of the caller's own.
+    pub(super) fn of_own(model: &dyn CustomModel, programme: &'p Programme) -> Result<Self, Error> {
+        let order =
+            ScoringModel::custom(model, programme).scores().map(|scores| order_of_open(&scores).order)?;
+        Self::with(programme, order, Model::BenefitCost, true)
+    }
+
+    fn with(programme: &'p Programme, order: Vec<u32>, model: Model, all: bool) -> Result<Self, Error> {
         if order.is_empty() {
             return Err(Error::new(vec![Problem::new(Path::root(), Fault::NothingRanked)]));
         }
         let quantities = programme.quantities();
-        let model = programme.policy().model;
         let steps = quantities.grid.steps() as f64;
         let worth = match model {
             Model::NetBenefit => programme.strategy().benefit_price.unwrap_or(0.0),
@@ -101,7 +111,7 @@ impl<'p> Linear<'p> {
         };
 
         let mut gains = Vec::new();
-        for (c, benefit) in quantities.benefits.iter().enumerate().filter(|(_, b)| b.weight != 0) {
+        for (c, benefit) in quantities.benefits.iter().enumerate().filter(|(_, b)| all || b.weight != 0) {
             let criterion = declared(&benefit.id);
             let none = criterion.none.unwrap_or(0.0);
             let full = criterion.full.or_else(|| greatest_level(criterion)).unwrap_or(none);
@@ -120,7 +130,7 @@ impl<'p> Linear<'p> {
             let criterion = declared(&effort.id);
             let weighted = model == Model::WeightedSum;
             let weight = if weighted { criterion.weight.unwrap_or(0.0) } else { effort.price as f64 / steps };
-            if weight == 0.0 {
+            if weight == 0.0 && !all {
                 continue;
             }
             let scale = if weighted {

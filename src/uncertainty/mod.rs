@@ -14,28 +14,33 @@
 // What is exactly equal is a tie, and nothing else is.
 #![allow(clippy::float_cmp)]
 
-mod choice;
+mod core_index;
 mod crossing;
+mod custom;
 mod fault;
+mod gains;
 mod given;
+mod information;
 mod linear;
 mod pareto;
 mod random;
 mod sampling;
 mod sensitivity;
 mod shape;
+mod stakeholders;
 mod tally;
 mod weights;
 mod worth;
 
-pub use choice::{Case, Choice, ExactPlan, FirstBatch, GreedyPlan};
+pub use core_index::{CoreBy, CoreClass};
 pub use fault::Fault;
 pub use given::{Acceptability, GivenDraws, Values};
+pub use information::{Estimated, WorthKnowing, evpi};
 pub use pareto::{efficient_frontier, pareto_layers};
 pub use sampling::{Driver, RankProbabilities, Sampling, Standing};
 pub use sensitivity::{Change, Exchange, Input, Moved, Sensitivity, Stability, SureRange};
 pub use weights::WeightSpace;
-pub use worth::{Candidate, CoreBy, CoreClass, Estimated, FundingDecision, Worth, WorthKnowing, evpi};
+pub use worth::{Candidate, FundingDecision, Worth};
 
 /// Winning indices of all pairs are kept for up to this many items.
 const MOST_IN_PAIRS: usize = 2_000;

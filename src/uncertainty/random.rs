@@ -19,7 +19,8 @@ impl Stream {
         Stream(mix(mix(seed.wrapping_add(STEP)).wrapping_add((draw as u64).wrapping_mul(STEP))))
     }
 
-    fn bits(self, place: u64) -> u64 {
+    /// Sixty-four bits.
+    pub(super) fn bits(self, place: u64) -> u64 {
         mix(self.0.wrapping_add(place.wrapping_add(1).wrapping_mul(STEP)))
     }
 

@@ -4,22 +4,24 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::custom::Own;
 use super::given::first_share;
 use super::linear::{Column, Linear};
 use super::random::{Stream, normal, normal_quantile};
-use super::shape::{Logarithms, Shape};
+use super::shape::{Shape, Tables};
+use super::stakeholders::{Ballots, Blend, Blended};
 use super::tally::{Counted, Source, block, combine, count};
 use super::weights::{WeightSpace, Weights};
 use super::{Fault, MOST_DRAWS, MOST_IN_PAIRS, MOST_RANKED};
 use crate::Error;
-use crate::consensus::borda_of_ballots;
 use crate::error::{Path, Problem};
 use crate::programme::{Id, Programme};
+use crate::score::CustomModel;
 
 /// What is drawn, how often, and from which seed.
 ///
 /// Every estimate with a spread is drawn from its distribution (triangular, beta-PERT, or by percentiles), independently of all others but for the
-/// stated drivers; weights are drawn from their space. In each draw the initiatives are ranked by the policy's model.
+/// stated drivers; weights are drawn from their space. In each draw the initiatives are ranked by the policy's model, blended with the ballots where the policy says so.
 ///
 /// # Determinism
 ///
@@ -71,8 +73,10 @@ pub struct Sampling {
     pub drivers: Vec<Driver>,
     /// A pair is called when one of the two is above the other in at least this share of draws; above ½.
     pub level: f64,
-    /// Whether to find the confidence factors: the draws are scored again for each initiative that is ever first.
+    /// Whether to find the confidence factors: the draws are scored again for each initiative that is ever first. Not under a policy that blends.
     pub confidence: bool,
+    /// Whether the stakeholders' ballots are drawn anew as well, with replacement (the bootstrap), in a policy that blends them in.
+    pub stakeholders: bool,
 }
 
 impl Default for Sampling {
@@ -85,6 +89,7 @@ impl Default for Sampling {
             drivers: Vec::new(),
             level: 0.9,
             confidence: false,
+            stakeholders: false,
         }
     }
 }
@@ -171,19 +176,63 @@ impl Sampling {
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<RankProbabilities, Error> {
         let sampler = Sampler::new(self, programme)?;
-        let n = sampler.linear.len();
-        if n > MOST_RANKED {
-            let fault = Fault::TooLarge { found: n, most: MOST_RANKED };
-            return Err(Error::new(vec![Problem::new(Path::root().key("initiatives"), fault)]));
-        }
-        let counted = count(&sampler, self.draws, n <= MOST_IN_PAIRS, progress);
+        let counted = self.count(&sampler, &sampler.linear, progress)?;
         Ok(self.describe(&sampler.linear, &counted, Some(&sampler)))
+    }
+
+    /// The same under a model of the caller's own, which sees the estimates as they are drawn ([`Facts`](crate::score::Facts)): but for weights, which are its own affair.
+    ///
+    /// An initiative that the model cannot judge in a draw is last in it.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run); `uncertainty.weights-of-own-model` where weights are to be drawn, and `score.not-finite`.
+    ///
+    /// # Complexity
+    ///
+    /// d·n calls of the model for d draws and n initiatives, besides what [`Sampling`] says.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cxrank::programme::{Criterion, Initiative, ProgrammeSpec};
+    /// use cxrank::score::named;
+    /// use cxrank::uncertainty::Sampling;
+    ///
+    /// let programme = ProgrammeSpec::new("Clinic")
+    ///     .criterion(Criterion::benefit("ease", 100.0, 0.0, 10.0))
+    ///     .criterion(Criterion::effort("work", 1.0))
+    ///     .initiative(Initiative::new("A", "Online booking").benefit("ease", [2.0, 4.0, 6.0]).effort("work", 40))
+    ///     .initiative(Initiative::new("B", "Call back").benefit("ease", 4).effort("work", 60))
+    ///     .build()?;
+    /// let quietest = named("quietest", |facts| Some(-(facts.benefit("ease")? - 4.0).abs()));
+    /// let run = Sampling::default().run_own(&quietest, &programme)?;
+    /// assert_eq!((run.initiatives[0].code.as_str(), run.initiatives[0].expected_rank), ("B", 1.0));
+    /// # Ok::<(), cxrank::Error>(())
+    /// ```
+    pub fn run_own(
+        &self,
+        model: &(dyn CustomModel + Sync),
+        programme: &Programme,
+    ) -> Result<RankProbabilities, Error> {
+        let sampler = Sampler::of(self, Linear::of_own(model, programme)?)?;
+        if !sampler.weights.are_fixed() {
+            return Err(Error::new(vec![Problem::new(
+                Path::root().key("weights"),
+                Fault::WeightsOfOwnModel,
+            )]));
+        }
+        let own = Own::new(&sampler, model);
+        let counted = self.count(&own, &sampler.linear, &|_| {})?;
+        own.check()?;
+        Ok(self.describe(&sampler.linear, &counted, None))
     }
 
     /// How sure the stakeholders' order is, had others of their kind been asked: in each draw as many ballots as there are are drawn from them with replacement
     /// (the bootstrap), and the ranked initiatives are ordered by their Borda points.
     ///
-    /// Estimates and weights play no part here: the stakeholders are the other, independent opinion.
+    /// Estimates and weights play no part here: the stakeholders are the other, independent opinion. For one run over both, in a policy that blends them, see
+    /// [`stakeholders`](Self::stakeholders).
     ///
     /// # Errors
     ///
@@ -194,18 +243,25 @@ impl Sampling {
     /// Efron (1979), *Bootstrap methods: another look at the jackknife*, Annals of Statistics 7.
     pub fn run_stakeholders(&self, programme: &Programme) -> Result<RankProbabilities, Error> {
         let linear = Sampler::new(self, programme)?.linear;
-        let n = linear.len();
-        let fault = match programme.ballots().len() {
-            0 => Some(Fault::NoBallots),
-            _ if n > MOST_RANKED => Some(Fault::TooLarge { found: n, most: MOST_RANKED }),
-            _ => None,
-        };
-        if let Some(fault) = fault {
-            return Err(Error::new(vec![Problem::new(Path::root().key("ballots"), fault)]));
-        }
-        let points = borda_of_ballots(programme, &linear.order)?;
-        let counted = count(&Ballots { points, seed: self.seed, n }, self.draws, n <= MOST_IN_PAIRS, &|_| {});
+        check_size(&linear)?;
+        let counted =
+            count(&Ballots::new(self, &linear)?, self.draws, linear.len() <= MOST_IN_PAIRS, &|_| {});
         Ok(self.describe(&linear, &counted, None))
+    }
+
+    /// Counts, with the ballots blended in where the policy asks for it.
+    fn count(
+        &self,
+        source: &impl Source,
+        linear: &Linear<'_>,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Result<Counted, Error> {
+        check_size(linear)?;
+        let pairwise = linear.len() <= MOST_IN_PAIRS;
+        Ok(match Blend::new(self, linear)? {
+            None => count(source, self.draws, pairwise, progress),
+            Some(blend) => count(&Blended { of: source, blend: &blend }, self.draws, pairwise, progress),
+        })
     }
 
     fn describe(
@@ -246,9 +302,10 @@ impl Sampling {
                     let drawn = columns.filter(|(c, _)| sampler.is_some_and(|s| s.weights.is_free(*c)));
                     drawn.map(|(_, (column, &weight))| (column.id.clone(), weight)).collect()
                 }),
+                // Central weights say who is first by the model alone.
                 confidence: counted.central[item]
                     .as_ref()
-                    .zip(sampler.filter(|_| self.confidence))
+                    .zip(sampler.filter(|_| self.confidence && linear.programme.policy().blend.is_none()))
                     .map(|(weights, sampler)| sampler.chance_of_first(item, weights, self.draws)),
                 acceptability,
             }
@@ -269,6 +326,14 @@ impl Sampling {
         let too_close_to_call = close.into_iter().map(codes).collect();
         RankProbabilities { draws: self.draws, seed: self.seed, top, initiatives, too_close_to_call, winning }
     }
+}
+
+fn check_size(linear: &Linear<'_>) -> Result<(), Error> {
+    if linear.len() <= MOST_RANKED {
+        return Ok(());
+    }
+    let fault = Fault::TooLarge { found: linear.len(), most: MOST_RANKED };
+    Err(Error::new(vec![Problem::new(Path::root().key("initiatives"), fault)]))
 }
 
 /// Runs of two and more no two of which are called, none inside another.
@@ -298,6 +363,8 @@ pub(super) struct Sampler<'p> {
     seed: u64,
     /// By column, gains first, and place.
     variables: Vec<Vec<Option<Variable>>>,
+    /// Empty where no variable reads them.
+    tables: Tables,
     /// How many drivers there are.
     drivers: usize,
     /// Where no estimate varies: each column's part of a score of weight 1, one column after the other.
@@ -316,9 +383,14 @@ pub(super) struct Variable {
 /// Drivers stand in a draw's stream from here on; weights before.
 const DRIVERS: u64 = 1 << 40;
 
+const TWO_32: f64 = (1u64 << 32) as f64;
+
 impl<'p> Sampler<'p> {
     pub(super) fn new(sampling: &Sampling, programme: &'p Programme) -> Result<Self, Error> {
-        let linear = Linear::new(programme)?;
+        Self::of(sampling, Linear::new(programme)?)
+    }
+
+    fn of(sampling: &Sampling, linear: Linear<'p>) -> Result<Self, Error> {
         let mut problems = Vec::new();
         let root = |field: &str| Path::root().key(field);
         if sampling.draws == 0 {
@@ -339,11 +411,10 @@ impl<'p> Sampler<'p> {
             Ok(_) => return Err(Error::new(problems)),
             Err(more) => return Err(Error::new(problems.into_iter().chain(more).collect())),
         };
-        let logarithms = Logarithms::new();
         let variable = |c: usize, column: &Column, i: usize| {
             let known = column.spreads[i]?;
             Some(Variable {
-                shape: known.shape(column.range, &logarithms),
+                shape: known.shape(column.range),
                 place: place(linear.code(i), &column.id),
                 driver: driven.get(&(c, i)).copied(),
             })
@@ -353,31 +424,33 @@ impl<'p> Sampler<'p> {
             all.map(|(c, column)| (0..linear.len()).map(|i| variable(c, column, i)).collect()).collect();
         let varies = variables.iter().flatten().any(Option::is_some);
         let columns = (!varies).then(|| fixed_columns(&linear));
+        let reads = variables.iter().flatten().flatten().any(|variable| variable.shape.is_pert());
         Ok(Sampler {
             drivers: sampling.drivers.len(),
             seed: sampling.seed,
             linear,
             weights,
             variables,
+            tables: if reads { Tables::new() } else { Tables::default() },
             columns,
         })
     }
 
-    /// The values of one estimate in the draws of some streams.
-    pub(super) fn values(&self, c: usize, i: usize, draws: &[Draw], values: &mut [f64]) {
-        let column = self.column(c);
+    /// The values of one estimate in some draws.
+    pub(super) fn values(&self, c: usize, i: usize, draws: &Draws, values: &mut [f64]) {
         match &self.variables[c][i] {
-            None => values.fill(column.values[i]),
-            Some(Variable { shape, place, driver: None }) => {
-                for (value, draw) in values.iter_mut().zip(draws) {
-                    *value = shape.quantile(draw.stream.uniform(*place));
-                }
-            }
-            Some(Variable { shape, place, driver: Some((driver, r)) }) => {
+            None => values.fill(self.column(c).values[i]),
+            Some(Variable { shape, place, driver }) => {
+                let words = draws.pairs.iter().map(|pair| pair.bits(*place));
+                let Some((driver, r)) = driver else {
+                    shape.fill(&self.tables, words, values);
+                    return;
+                };
                 let own = (1.0 - r * r).sqrt();
-                for (value, draw) in values.iter_mut().zip(draws) {
-                    let z = r * draw.drivers[*driver] + own * normal_quantile(draw.stream.uniform(*place));
-                    *value = shape.quantile(normal(z).clamp(1e-16, 1.0 - 1e-16));
+                let halves = words.flat_map(|word| [word as u32, (word >> 32) as u32]);
+                for ((value, bits), z) in values.iter_mut().zip(halves).zip(&draws.drivers[*driver]) {
+                    let z = r * z + own * normal_quantile((f64::from(bits) + 0.5) / TWO_32);
+                    *value = shape.quantile(&self.tables, (normal(z) * TWO_32) as u32);
                 }
             }
         }
@@ -393,32 +466,37 @@ impl<'p> Sampler<'p> {
         self.variables[c][i].is_some()
     }
 
-    pub(super) fn draws(&self, first: usize, count: usize) -> Vec<Draw> {
-        let draw = |d| {
-            let stream = Stream::new(self.seed, d);
-            let drivers =
-                (0..self.drivers as u64).map(|k| normal_quantile(stream.uniform(DRIVERS + k))).collect();
-            Draw { stream, drivers }
-        };
-        (first..first + count).map(draw).collect()
+    /// The driver of an estimate, if it has one that moves it.
+    pub(super) fn driver(&self, c: usize, i: usize) -> Option<usize> {
+        self.variables[c][i].as_ref()?.driver.filter(|(_, r)| *r != 0.0).map(|(driver, _)| driver)
     }
 
-    /// What an initiative gains, or costs, in some draws: Σ weight · factor · value over the columns of `of`, added to `sums`.
+    /// Draws from an even number on.
+    pub(super) fn draws(&self, first: usize, count: usize) -> Draws {
+        debug_assert!(first.is_multiple_of(2), "draws come in pairs");
+        let streams: Vec<Stream> = (first..first + count).map(|d| Stream::new(self.seed, d)).collect();
+        let driver = |k| streams.iter().map(|s| normal_quantile(s.uniform(DRIVERS + k))).collect();
+        Draws {
+            pairs: streams.iter().step_by(2).copied().collect(),
+            drivers: (0..self.drivers as u64).map(driver).collect(),
+        }
+    }
+
+    /// What an initiative gains, or costs, in some draws: Σ weight · factor · value over the columns of `of`, added to `sums`. Weights are given by column.
     pub(super) fn totals(
         &self,
         of: std::ops::Range<usize>,
         i: usize,
-        draws: &[Draw],
+        draws: &Draws,
         weights: &[f64],
+        values: &mut [f64],
         sums: &mut [f64],
     ) {
-        let width = self.variables.len();
-        let mut values = vec![0.0; draws.len()];
         for c in of {
             let factor = self.column(c).factor;
-            self.values(c, i, draws, &mut values);
-            let weights = weights.iter().skip(c).step_by(width);
-            for ((sum, value), weight) in sums.iter_mut().zip(&values).zip(weights) {
+            self.values(c, i, draws, values);
+            let weights = &weights[c * sums.len()..];
+            for ((sum, value), weight) in sums.iter_mut().zip(&*values).zip(weights) {
                 *sum += weight * (factor * value);
             }
         }
@@ -459,13 +537,13 @@ impl<'p> Sampler<'p> {
             return;
         }
         let count = scores.len() / n;
-        let draws = self.draws(first, count);
-        let (mut gain, mut cost) = (vec![0.0; count], vec![0.0; count]);
+        let (draws, weights) = (self.draws(first, count), by_column(weights, width));
+        let (mut gain, mut cost, mut values) = (vec![0.0; count], vec![0.0; count], vec![0.0; count]);
         for i in 0..n {
             gain.fill(0.0);
             cost.fill(0.0);
-            self.totals(0..gains, i, &draws, weights, &mut gain);
-            self.totals(gains..width, i, &draws, weights, &mut cost);
+            self.totals(0..gains, i, &draws, &weights, &mut values, &mut gain);
+            self.totals(gains..width, i, &draws, &weights, &mut values, &mut cost);
             for (d, (&gain, &cost)) in gain.iter().zip(&cost).enumerate() {
                 scores[d * n + i] = self.linear.score(gain, cost);
             }
@@ -473,10 +551,17 @@ impl<'p> Sampler<'p> {
     }
 }
 
-/// One draw's random numbers.
-pub(super) struct Draw {
-    stream: Stream,
-    drivers: Vec<f64>,
+/// The rows of a matrix of so many columns, column by column.
+pub(super) fn by_column(rows: &[f64], width: usize) -> Vec<f64> {
+    (0..width).flat_map(|c| rows.iter().skip(c).step_by(width).copied()).collect()
+}
+
+/// The random numbers of some draws.
+pub(super) struct Draws {
+    /// Of each two draws one stream: an estimate's numbers are the two halves of a word.
+    pairs: Vec<Stream>,
+    /// Standard normal numbers of each driver, by draw.
+    drivers: Vec<Vec<f64>>,
 }
 
 impl Source for Sampler<'_> {
@@ -491,37 +576,6 @@ impl Source for Sampler<'_> {
     fn fill(&self, first: usize, scores: &mut [f64], weights: &mut [f64]) {
         self.draw_weights(first, weights);
         self.score(first, scores, weights);
-    }
-}
-
-/// Ballots drawn with replacement.
-struct Ballots {
-    /// Of each ballot, what it gives to each initiative.
-    points: Vec<Vec<i128>>,
-    seed: u64,
-    n: usize,
-}
-
-impl Source for Ballots {
-    fn items(&self) -> usize {
-        self.n
-    }
-
-    fn weights(&self) -> usize {
-        0
-    }
-
-    fn fill(&self, first: usize, scores: &mut [f64], _: &mut [f64]) {
-        let mut sums = vec![0i128; self.n];
-        for (k, scores) in scores.chunks_exact_mut(self.n).enumerate() {
-            let stream = Stream::new(self.seed, first + k);
-            sums.fill(0);
-            for place in 0..self.points.len() as u64 {
-                let drawn = &self.points[stream.below(place, self.points.len())];
-                sums.iter_mut().zip(drawn).for_each(|(sum, points)| *sum += points);
-            }
-            scores.iter_mut().zip(&sums).for_each(|(score, &sum)| *score = sum as f64);
-        }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::reason::{Fact, Quantity, Reason};
 ///
 /// # When not to use it
 ///
-/// One number moves at a time here. How likely an order is when all of them are uncertain at once is what [`Sampling`](super::Sampling) answers.
+/// One number moves at a time here, under the policy's model: neither a blend with the stakeholders nor a model of the caller's own has closed forms. How likely an order is when all of them are uncertain at once is what [`Sampling`](super::Sampling) answers.
 ///
 /// # Examples
 ///
@@ -154,8 +154,12 @@ impl<'p> Sensitivity<'p> {
     ///
     /// # Errors
     ///
-    /// What [`ScoringModel`](crate::ScoringModel) refuses, and a programme of which nothing is ranked.
+    /// What [`ScoringModel`](crate::ScoringModel) refuses, a programme of which nothing is ranked, and `uncertainty.blended` where the policy blends the ballots into the order.
     pub fn new(programme: &'p Programme) -> Result<Self, Error> {
+        if programme.policy().blend.is_some() && !programme.ballots().is_empty() {
+            let path = Path::root().key("policy").key("blend");
+            return Err(Error::new(vec![Problem::new(path, Fault::Blended)]));
+        }
         let linear = Linear::new(programme)?;
         let (gain, cost) = (linear.gain(), linear.cost());
         Ok(Sensitivity { linear, gain, cost })

@@ -23,9 +23,9 @@ pub(super) const UNIT: u32 = 720_720;
 /// What is counted; sums of integers, so that the order of counting changes nothing.
 #[derive(Debug, Clone)]
 pub(super) struct Counts {
-    /// How often an item alone has a rank: `[rank][item]`.
+    /// How often an item alone has a rank: `[item][rank]`.
     alone: Vec<u32>,
-    /// What an item has of ranks shared with others, in `UNIT`s: `[rank][item]`; empty until there is a tie.
+    /// What an item has of ranks shared with others, in `UNIT`s: `[item][rank]`; empty until there is a tie.
     shared: Vec<u64>,
     /// Twice the draws in which the row beats the column, ties counting one each; empty where not asked for, lower half only.
     pairs: Vec<u64>,
@@ -52,9 +52,9 @@ pub(super) struct Counted {
     pub(super) central: Vec<Option<Vec<f64>>>,
 }
 
-/// How many draws are scored at once: so many that they fill a part of the cache.
+/// How many draws are scored at once: so many that they fill a part of the cache; an even number, for draws come in pairs.
 pub(super) fn block(n: usize) -> usize {
-    (262_144 / n.max(1)).clamp(16, 256)
+    (131_072 / n.max(1)).clamp(16, 256) & !1
 }
 
 /// Counts ranks, and winning pairs where asked for; tells how many draws are done after each block.
@@ -115,7 +115,7 @@ impl Counts {
 impl Counted {
     /// The share of draws in which an item has a rank, counted from 0; ties share their ranks.
     pub(super) fn acceptability(&self, item: usize, rank: usize) -> f64 {
-        let place = rank * self.n + item;
+        let place = item * self.n + rank;
         let shared = self.counts.shared.get(place).copied().unwrap_or(0);
         let units = u64::from(self.counts.alone[place]) * u64::from(UNIT) + shared;
         units as f64 / (self.draws as f64 * f64::from(UNIT))
@@ -144,9 +144,10 @@ struct Worker {
     scores: Vec<f64>,
     weights: Vec<f64>,
     sorter: Sorter,
-    /// Ranks by item and draw, for pairs; equal for ties.
+    /// Ranks by item and draw; equal for ties.
     ranks: Vec<i16>,
     size: usize,
+    pairwise: bool,
     /// Per item: share and weight sums of the draws of this block in which it is first.
     first_share: Vec<f64>,
     first_weights: Vec<f64>,
@@ -161,8 +162,9 @@ impl Worker {
             scores: vec![0.0; size * n],
             weights: vec![0.0; size * weights],
             sorter: Sorter::new(n),
-            ranks: vec![0; if pairwise { size * n } else { 0 }],
+            ranks: vec![0; size * n],
             size,
+            pairwise,
             first_share: vec![0.0; n],
             first_weights: vec![0.0; n * weights],
         }
@@ -171,7 +173,7 @@ impl Worker {
     fn block(&mut self, source: &impl Source, number: usize, first: usize, draws: usize) {
         let (n, width) = (self.n, source.weights());
         source.fill(first, &mut self.scores[..draws * n], &mut self.weights[..draws * width]);
-        let pairwise = !self.ranks.is_empty();
+        let mut tied = false;
         let mut leaders: Vec<u32> = Vec::new();
         for draw in 0..draws {
             let sorted = self.sorter.sort(&self.scores[draw * n..][..n]);
@@ -193,17 +195,25 @@ impl Worker {
                 while end < n && sorted[end].0 == score {
                     end += 1;
                 }
-                if end == rank + 1 {
-                    self.counts.alone[rank * n + item as usize] += 1;
-                } else {
+                self.ranks[item as usize * self.size + draw] = rank as i16;
+                if end > rank + 1 {
+                    tied = true;
                     share(&mut self.counts.shared, n, rank, &sorted[rank..end]);
-                }
-                if pairwise {
                     for &(_, item) in &sorted[rank..end] {
                         self.ranks[item as usize * self.size + draw] = rank as i16;
+                        // Below it is counted as if it were alone.
+                        let alone = &mut self.counts.alone[item as usize * n + rank];
+                        *alone = alone.wrapping_sub(1);
                     }
                 }
                 rank = end;
+            }
+        }
+        // Item by item, so that the counts of one stay in the cache.
+        for (ranks, alone) in self.ranks.chunks_exact(self.size).zip(self.counts.alone.chunks_exact_mut(n)) {
+            for &rank in &ranks[..draws] {
+                let alone = &mut alone[rank as usize];
+                *alone = alone.wrapping_add(1);
             }
         }
         leaders.sort_unstable();
@@ -217,24 +227,23 @@ impl Worker {
         };
         let firsts = leaders.into_iter().map(of).collect();
         self.counts.firsts.push((number, firsts));
-        if pairwise {
-            self.pairs(draws);
+        if self.pairwise {
+            self.pairs(draws, tied);
         }
     }
 
     /// Compares the ranks of every pair in all draws of a block.
-    fn pairs(&mut self, draws: usize) {
+    fn pairs(&mut self, draws: usize, tied: bool) {
         let row = |item: usize| &self.ranks[item * self.size..][..draws];
         let mut pairs = self.counts.pairs.iter_mut();
         for a in 1..self.n {
             let ranks = row(a);
             for b in 0..a {
                 // In 16 bits, which a block's draws do not exceed, the compiler compares eight draws at once.
-                let (mut wins, mut losses) = (0i16, 0i16);
-                for (x, y) in ranks.iter().zip(row(b)) {
-                    wins += i16::from(x < y);
-                    losses += i16::from(x > y);
-                }
+                let better =
+                    |x: &[i16], y: &[i16]| x.iter().zip(y).map(|(x, y)| i16::from(x < y)).sum::<i16>();
+                let wins = better(ranks, row(b));
+                let losses = if tied { better(row(b), ranks) } else { draws as i16 - wins };
                 if let Some(pair) = pairs.next() {
                     *pair += (draws as i64 + i64::from(wins) - i64::from(losses)) as u64;
                 }
@@ -251,27 +260,45 @@ fn share(shared: &mut Vec<u64>, n: usize, first: usize, group: &[(f64, u32)]) {
     let (part, over) = (u64::from(UNIT) / size as u64, UNIT as usize % size);
     for rank in 0..size {
         for (k, &(_, item)) in group.iter().enumerate() {
-            shared[(first + rank) * n + item as usize] += part + u64::from((rank + k) % size < over);
+            shared[item as usize * n + first + rank] += part + u64::from((rank + k) % size < over);
         }
     }
 }
 
-/// Sorts scores, the greatest first: into buckets of equal width, then by insertion.
+/// Sorts scores, the greatest first, equals by item: into buckets of equal width, then by insertion.
 struct Sorter {
     sorted: Vec<(f64, u32)>,
     /// Where each bucket begins.
     starts: Vec<u32>,
     /// The bucket of each item.
     bucket: Vec<u32>,
+    /// What spread the scores over the buckets the last time.
+    scale: Scale,
+}
+
+/// On which scale buckets have equal widths.
+#[derive(Clone, Copy, PartialEq)]
+enum Scale {
+    /// The bits of a double: nearly logarithmic, as suits ratios. What is below a small part of the greatest shares the last bucket.
+    Bits,
+    Linear,
 }
 
 /// Between 2⁵² and 2⁵³ the `f64` are the integers, so that a sum with this number is rounded to one.
 const ROUNDER: f64 = (1u64 << 52) as f64;
 
+/// Scores below this part of the greatest share a bucket.
+const SMALL: f64 = 1.0 / 65_536.0;
+
 impl Sorter {
     fn new(n: usize) -> Self {
         let buckets = (2 * n).next_power_of_two();
-        Sorter { sorted: vec![(0.0, 0); n], starts: vec![0; buckets + 1], bucket: vec![0; n] }
+        Sorter {
+            sorted: vec![(0.0, 0); n],
+            starts: vec![0; buckets + 1],
+            bucket: vec![0; n],
+            scale: Scale::Linear,
+        }
     }
 
     fn sort(&mut self, scores: &[f64]) -> &[(f64, u32)] {
@@ -286,14 +313,49 @@ impl Sorter {
         }
         let least = least.into_iter().chain(rest.iter().copied()).fold(f64::INFINITY, f64::min);
         let most = most.into_iter().chain(rest.iter().copied()).fold(f64::NEG_INFINITY, f64::max);
-        let buckets = self.starts.len() - 1;
-        let scale = (buckets - 1) as f64 / (most - least);
-        if !(scale > 0.0 && scale.is_finite()) {
-            return self.by_comparison(scores);
+        let other = if self.scale == Scale::Bits { Scale::Linear } else { Scale::Bits };
+        for scale in [self.scale, other] {
+            if self.choose_buckets(scores, least, most, scale) && self.count_buckets() {
+                self.scale = scale;
+                return self.by_buckets(scores);
+            }
         }
-        for (bucket, score) in self.bucket.iter_mut().zip(scores) {
-            *bucket = ((most - score) * scale + ROUNDER).to_bits() as u32;
+        self.by_comparison(scores)
+    }
+
+    /// Finds the bucket of each score; false where scores do not spread on the scale.
+    fn choose_buckets(&mut self, scores: &[f64], least: f64, most: f64, scale: Scale) -> bool {
+        let last = self.starts.len() - 2;
+        match scale {
+            Scale::Bits => {
+                let floor = if least > most * SMALL { least } else { most * SMALL };
+                if !(floor > 0.0 && most > floor && most.is_finite()) {
+                    return false;
+                }
+                // Of positive doubles the bits are in the same order.
+                let most = most.to_bits();
+                let range = most - floor.to_bits();
+                let shift = (64 - range.leading_zeros()).saturating_sub(last.ilog2() + 1);
+                for (bucket, &score) in self.bucket.iter_mut().zip(scores) {
+                    let score = if score > floor { score } else { floor };
+                    *bucket = ((most - score.to_bits()) >> shift) as u32;
+                }
+            }
+            Scale::Linear => {
+                let width = last as f64 / (most - least);
+                if !(width > 0.0 && width.is_finite()) {
+                    return false;
+                }
+                for (bucket, score) in self.bucket.iter_mut().zip(scores) {
+                    *bucket = ((most - score) * width + ROUNDER).to_bits() as u32;
+                }
+            }
         }
+        true
+    }
+
+    /// Finds where each bucket begins; false where so many share one that insertion would be slow.
+    fn count_buckets(&mut self) -> bool {
         self.starts.fill(0);
         for &bucket in &self.bucket {
             self.starts[bucket as usize + 1] += 1;
@@ -304,10 +366,10 @@ impl Sorter {
             sum += *start;
             *start = sum;
         }
-        // Where most scores lie close together, insertion would be slow.
-        if crowd > 12 * scores.len() as u64 {
-            return self.by_comparison(scores);
-        }
+        crowd <= 4 * self.bucket.len() as u64
+    }
+
+    fn by_buckets(&mut self, scores: &[f64]) -> &[(f64, u32)] {
         for ((item, &bucket), &score) in (0..).zip(&self.bucket).zip(scores) {
             let start = &mut self.starts[bucket as usize];
             self.sorted[*start as usize] = (score, item);
@@ -364,15 +426,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn buckets_sort_as_comparisons_do(mut scores in prop::collection::vec(prop_oneof![3 => -2.0f64..2.0, 1 => Just(1.0), 1 => 1e9f64..2e9], 1..80), far in any::<bool>()) {
-            if !far { scores.iter_mut().for_each(|x| *x = x.min(3.0)); }
-            let mut sorter = Sorter::new(scores.len());
-            let found: Vec<f64> = sorter.sort(&scores).iter().map(|x| x.0).collect();
-            let mut items: Vec<u32> = sorter.sort(&scores).iter().map(|x| x.1).collect();
-            items.sort_unstable();
-            prop_assert!(items.into_iter().eq(0..scores.len() as u32));
-            scores.sort_by(|a, b| b.total_cmp(a));
-            prop_assert_eq!(found, scores);
+        fn buckets_sort_as_comparisons_do(
+            scores in prop::collection::vec(prop_oneof![3 => -2.0f64..2.0, 2 => 0.0..1.0f64, 1 => Just(1.0), 1 => Just(0.0), 1 => 1e9f64..2e9, 1 => 1e-9..1e-8f64], 1..80),
+            least in prop::sample::select(vec![-3.0, 0.0, 1e-4]),
+            most in prop::sample::select(vec![1.0, 3.0, 3e9]),
+        ) {
+            let scores: Vec<f64> = scores.into_iter().map(|x: f64| x.clamp(least, most)).collect();
+            let mut expected: Vec<(f64, u32)> = scores.iter().copied().zip(0..).collect();
+            expected.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            for scale in [Scale::Bits, Scale::Linear] {
+                let mut sorter = Sorter { scale, ..Sorter::new(scores.len()) };
+                prop_assert_eq!(sorter.sort(&scores), &expected);
+            }
         }
     }
 

@@ -238,3 +238,68 @@ impl Weights {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn weights(kind: Kind) -> Weights {
+        Weights { declared: vec![0.2, 0.3, 0.5], free: vec![0, 1, 2], total: 1.0, kind }
+    }
+
+    /// The means of many draws, each of which must satisfy `admitted`.
+    fn means(weights: &Weights, admitted: impl Fn(&[f64]) -> bool) -> [f64; 3] {
+        let n = 40_000;
+        let mut sums = [0.0; 3];
+        let mut drawn = [0.0; 3];
+        for d in 0..n {
+            weights.draw(Stream::new(3, d), &mut drawn);
+            assert!((drawn.iter().sum::<f64>() - 1.0).abs() < 1e-12 && admitted(&drawn), "{drawn:?}");
+            sums.iter_mut().zip(&drawn).for_each(|(sum, x)| *sum += x / n as f64);
+        }
+        sums
+    }
+
+    fn close(found: [f64; 3], expected: [f64; 3]) {
+        // A weight between 0 and 1 has a standard deviation of at most ½: five standard errors.
+        let error = 5.0 * 0.5 / 200.0;
+        assert!(found.iter().zip(&expected).all(|(x, y)| (x - y).abs() < error), "{found:?} {expected:?}");
+    }
+
+    /// The means of ordered weights are the rank-order centroids (Barron & Barrett 1996): for three 11/18, 5/18, 2/18.
+    #[test]
+    fn ordered_weights_have_the_centroid_as_their_mean() {
+        let found = means(&weights(Kind::Ordinal(vec![1, 0, 2])), |w| w[1] >= w[0] && w[0] >= w[2]);
+        close(found, [5.0 / 18.0, 11.0 / 18.0, 2.0 / 18.0]);
+        // With the third free, the first is only ahead of the second: (3/4, 1/4) of what those two have.
+        let found = means(&weights(Kind::Ordinal(vec![0, 1])), |w| w[0] >= w[1]);
+        close(found, [1.0 / 2.0, 1.0 / 6.0, 1.0 / 3.0]);
+    }
+
+    /// Wide intervals are drawn by rejection, narrow ones by a walk; both beside points of the simplex that are thrown away by hand.
+    #[test]
+    fn weights_in_intervals_are_uniform_there() {
+        for bounds in [[[0.1, 0.7], [0.0, 0.5], [0.2, 1.0]], [[0.30, 0.36], [0.30, 0.40], [0.25, 0.40]]] {
+            let inside =
+                |w: &[f64]| w.iter().zip(&bounds).all(|(x, b)| *x >= b[0] - 1e-12 && *x <= b[1] + 1e-12);
+            let found = means(&weights(Kind::Box(bounds.to_vec())), inside);
+            let (mut expected, mut count) = ([0.0; 3], 0.0);
+            let steps = 400;
+            for i in 0..=steps {
+                for j in 0..=steps - i {
+                    let point = [i, j, steps - i - j].map(|k| f64::from(k) / f64::from(steps));
+                    if inside(&point) {
+                        count += 1.0;
+                        expected.iter_mut().zip(point).for_each(|(sum, x)| *sum += x);
+                    }
+                }
+            }
+            let expected = expected.map(|sum| sum / count);
+            // The points of the grid lie up to half a step off the edges.
+            assert!(
+                found.iter().zip(&expected).all(|(x, y)| (x - y).abs() < 0.004),
+                "{found:?} {expected:?}"
+            );
+        }
+    }
+}

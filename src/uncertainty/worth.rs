@@ -1,58 +1,53 @@
-//! What is worth knowing: the value of information of the funding decision, and how sure the plan itself is.
+//! The funding decision under uncertainty: how sure the plan is, and what is worth knowing better.
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::choice::{Case, Choice, ExactPlan, FirstBatch, GreedyPlan, members};
+use super::core_index::{CoreBy, CoreClass, core_of_all};
+use super::gains::Gains;
+use super::information::{Estimated, WorthKnowing, evpi, mean, worth_knowing};
 use super::sampling::{Sampler, Sampling};
-use super::weights::WeightSpace;
 use crate::Error;
-use crate::exact::SCALE;
+use crate::portfolio::{BestValue, Budget, Candidates, Rule};
 use crate::programme::{Id, Programme};
-use crate::reason::{Fact, Quantity, Reason};
 
 /// The funding decision under uncertainty.
 ///
-/// Benefits and weights are drawn as [`Sampling`] says; efforts are at their means, so that it is defined what fits the budget. The plans that compete are the best
-/// for the mean benefits and the best found in each draw.
+/// Benefits and weights are drawn as [`Sampling`] says; efforts are at their means, so that it is defined what fits the budget. In each draw the [`portfolio`](crate::portfolio)
+/// is selected anew, within the constraints of the strategy, and the first batch is that of the [`sequence`](crate::sequence). The plans that compete are that for the mean benefits,
+/// the same with any one initiative turned in or out, and those of the draws.
 ///
 /// # Formula
 ///
 /// With V(a, d) the benefit of plan a in draw d: EVPI = E\[max V(a)\] − max E\[V(a)\]: what knowing everything before deciding would add. EVPPI of one estimate is the
-/// same with V(a) replaced by its cubic regression on that estimate, and never above EVPI.
+/// same with V(a) replaced by what is expected of it once the estimate is known, and never above EVPI. That moves the initiative itself, and those that share its driver: the gain of each is
+/// replaced by its cubic regression on the estimate, and the others, which are independent of it, by their means.
+///
+/// # Determinism
+///
+/// Drawn benefits are rounded to one part in 2³² of the greatest sum of all that a draw has; from there on plans are compared in whole numbers.
 ///
 /// # Complexity
 ///
-/// O(d·(s + p·n + p·x)) time for d draws, n candidates, p plans, x uncertain benefits and s for one choice; O(d·(n + p)) memory.
+/// O(d·s + d·p·n + x·d·q) time for d draws, s for one selection, n candidates, p plans, x uncertain benefits and q of plans that differ in what such a benefit moves (two, without drivers);
+/// O(d·(n + p)) memory. A selection has a limit of nodes, the same on every machine.
 ///
 /// # References
 ///
 /// Strong, Oakley & Brennan (2014), *Estimating multiparameter partial expected value of perfect information from a probabilistic sensitivity analysis
 /// sample*, Medical Decision Making 34. Liesiö, Mild & Salo (2007), *Preference programming for robust portfolio modeling and project selection*, European
 /// Journal of Operational Research 181.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct FundingDecision<'a> {
     /// Seed, weights and drivers; of its draws at most `draws` are used.
     pub sampling: &'a Sampling,
     /// How many draws, each of which is decided anew.
     pub draws: usize,
-    /// What may be spent; the strategy's budget where absent.
-    pub budget: Option<f64>,
-    /// How plans are chosen; by looking at all sets of up to sixteen candidates, greedily beyond, where absent.
-    pub plan: Option<&'a dyn Choice>,
-    /// How the first batch is found; [`FirstBatch`] where absent.
-    pub batch: Option<&'a dyn Choice>,
-}
-
-impl std::fmt::Debug for FundingDecision<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FundingDecision")
-            .field("sampling", self.sampling)
-            .field("draws", &self.draws)
-            .field("budget", &self.budget)
-            .finish_non_exhaustive()
-    }
+    /// What may be spent.
+    pub budget: Budget,
+    /// How a plan is selected.
+    pub rule: Rule,
 }
 
 /// How sure the plan is, and what is worth knowing better.
@@ -65,7 +60,7 @@ pub struct Worth {
     pub budget: f64,
     /// What gains are counted in.
     pub unit: String,
-    /// Whether the plan of each draw is proven best.
+    /// Whether the plan for the means and that of each draw are proven best.
     pub exact: bool,
     /// How many plans compete.
     pub plans: usize,
@@ -75,37 +70,14 @@ pub struct Worth {
     pub benefit: f64,
     /// What knowing everything would add, with its standard error.
     pub evpi: Estimated,
+    /// In these draws no selection would make it more than this; the same number where all plans are proven best.
+    pub evpi_at_most: f64,
     /// What knowing one estimate would add, the most first; of equals in the order of codes and criteria.
     pub worth_knowing: Vec<WorthKnowing>,
     /// Every candidate in the order of codes.
     pub candidates: Vec<Candidate>,
-    /// Whether the first batch of each draw is proven.
-    pub first_batch_exact: bool,
     /// How the core index was found.
     pub core_by: CoreBy,
-}
-
-/// A number that was estimated by draws.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub struct Estimated {
-    /// The number.
-    pub value: f64,
-    /// Its standard error.
-    pub error: f64,
-}
-
-/// What knowing one estimate is worth.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct WorthKnowing {
-    /// Whose estimate.
-    pub code: Id,
-    /// Of what.
-    pub criterion: Id,
-    /// What knowing it before deciding would add, with its standard error.
-    pub evppi: Estimated,
-    /// The same as a sentence.
-    pub why: Reason,
 }
 
 /// How sure one candidate is.
@@ -116,91 +88,96 @@ pub struct Candidate {
     pub code: Id,
     /// The chance to be funded within the budget.
     pub p_funded: Estimated,
-    /// The chance to be in the first batch.
+    /// The chance to be in the first batch, whatever the budget and the constraints.
     pub p_first_batch: Estimated,
-    /// The share of plans that no other beats for all admissible values (or of the best plans of the draws) that hold it.
+    /// The share of plans that no other beats for all admissible values (or of the plan for the means and those of the draws) that hold it.
     pub core_index: f64,
     /// Whether that is all, some or none.
     pub class: CoreClass,
 }
 
-/// Whether to fund an initiative can be said already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CoreClass {
-    /// Yes: core index 1.
-    Core,
-    /// It depends on what turns out.
-    Borderline,
-    /// No: core index 0.
-    Exterior,
-}
-
-/// How the core index was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CoreBy {
-    /// All plans within the budget that no other beats for all admissible values.
-    AllPlans,
-    /// The best plans found in the draws.
-    Draws,
-}
-
-/// Up to this many candidates all plans are compared with one another.
-const MOST_COMPARED: usize = 10;
+/// In each draw the search of the best plan looks at so many nodes at most.
+const NODES: u64 = 1_000;
 
 impl<'a> FundingDecision<'a> {
-    /// Two thousand draws, the strategy's budget, the built-in choices.
+    /// Two thousand draws, the strategy's budget, the plan of best value.
     pub fn new(sampling: &'a Sampling) -> Self {
-        FundingDecision { sampling, draws: 2_000, budget: None, plan: None, batch: None }
+        let rule = Rule::BestValue(BestValue { nodes: NODES });
+        FundingDecision { sampling, draws: 2_000, budget: Budget::Declared, rule }
     }
 
     /// Decides in every draw and compares.
     ///
     /// # Errors
     ///
-    /// As [`Sampling::run`], and `uncertainty.no-budget`.
+    /// As [`Sampling::run`], and what [`Candidates::select`] refuses: `portfolio.no-budget` where none is declared, constraints that contradict each other.
     pub fn worth(&self, programme: &Programme) -> Result<Worth, Error> {
+        self.worth_with(programme, &|_| {})
+    }
+
+    /// The same, and calls back with the number of draws that are decided.
+    ///
+    /// # Errors
+    ///
+    /// As [`worth`](Self::worth).
+    pub fn worth_with(&self, programme: &Programme, progress: &dyn Fn(usize)) -> Result<Worth, Error> {
         let draws = self.draws.min(self.sampling.draws);
         let sampler = Sampler::new(&Sampling { draws, ..self.sampling.clone() }, programme)?;
-        let case = Case::new(programme, self.budget)?;
-        let exact = ExactPlan::new(&case);
-        let batch = FirstBatch::new(&case);
-        let built_in: &dyn Choice = exact.as_ref().map_or(&GreedyPlan, |exact| exact);
-        let (plan, batch) = (self.plan.unwrap_or(built_in), self.batch.unwrap_or(&batch));
+        let mut candidates = Candidates::new(programme)?;
+        let budget = candidates.amount(&self.budget)?;
+        let gains = Gains::draw(&sampler, &candidates, draws);
 
-        let gains = Gains::draw(&sampler, &case, draws);
-        let n = case.codes.len();
-        let mut plans = BTreeSet::from([plan.choose(&case, &gains.mean(), &gains.mean_of_outcomes())]);
+        // All sums over the draws: the means, but in whole numbers.
+        candidates.revalue(&gains.sums());
+        let for_means = candidates.solve(self.rule, &self.budget)?;
+        let (mut exact, mut at_most) = (for_means.proven, 0);
+        let n = candidates.initiatives().len();
+        // What knowing an estimate can lead to: the best plan for the means with its initiative turned in or out.
+        let turned: Vec<Vec<u32>> = (0..n as u32)
+            .filter_map(|i| {
+                let inside = for_means.selected.binary_search(&i).is_err();
+                Some(candidates.solve_with(i, inside, self.rule, &self.budget)?.selected)
+            })
+            .collect();
+        let mut plans = BTreeSet::from([for_means.selected]);
         let (mut funded, mut first) = (vec![0u32; n], vec![0u32; n]);
         for d in 0..draws {
-            let (gain, of_outcomes) = gains.row(d);
-            let chosen = plan.choose(&case, gain, of_outcomes);
-            chosen.iter().for_each(|&i| funded[i] += 1);
-            plans.insert(chosen);
-            batch.choose(&case, gain, of_outcomes).iter().for_each(|&i| first[i] += 1);
+            candidates.revalue(gains.row(d));
+            let chosen = candidates.solve(self.rule, &self.budget)?;
+            exact &= chosen.proven;
+            at_most += i128::from(chosen.upper_bound);
+            for (counts, set) in [(&mut funded, &chosen.selected), (&mut first, &candidates.first_batch())] {
+                for &i in set.iter().take_while(|&&i| (i as usize) < n) {
+                    counts[i as usize] += 1;
+                }
+            }
+            plans.insert(chosen.selected);
+            progress(d + 1);
         }
-        let plans: Vec<Vec<usize>> = plans.into_iter().collect();
-        let values: Vec<Vec<f64>> = plans.iter().map(|plan| gains.values(&case, plan)).collect();
+        let core = core_of_all(self, &sampler, &candidates)?;
+        let core_by = if core.is_some() { CoreBy::AllPlans } else { CoreBy::Draws };
+        let core = core.unwrap_or_else(|| plans.iter().cloned().collect());
+        plans.extend(turned);
+        let plans: Vec<Vec<u32>> = plans.into_iter().collect();
+        let values: Vec<Vec<f64>> = plans.iter().map(|plan| gains.values(plan)).collect();
         let (best, evpi) = evpi(&values);
+        let benefit = mean(&values[best]);
+        let at_most = at_most as f64 * gains.unit / draws as f64 - benefit;
 
-        let (core, core_by) = match core_of_all(&sampler, &case, self.sampling, &gains) {
-            Some(core) => (core, CoreBy::AllPlans),
-            None => (plans.clone(), CoreBy::Draws),
-        };
         let share = |&count: &u32| {
             let p = f64::from(count) / draws as f64;
             Estimated { value: p, error: (p * (1.0 - p) / draws as f64).sqrt() }
         };
+        let codes = candidates.initiatives();
         let candidate = |i: usize| {
-            let holding = core.iter().filter(|plan| plan.binary_search(&i).is_ok()).count();
+            let holding = core.iter().filter(|plan| plan.binary_search(&(i as u32)).is_ok()).count();
             let class = match holding {
                 0 => CoreClass::Exterior,
                 all if all == core.len() => CoreClass::Core,
                 _ => CoreClass::Borderline,
             };
             Candidate {
-                code: case.codes[i].clone(),
+                code: codes[i].clone(),
                 p_funded: share(&funded[i]),
                 p_first_batch: share(&first[i]),
                 core_index: holding as f64 / core.len() as f64,
@@ -211,302 +188,215 @@ impl<'a> FundingDecision<'a> {
             crate::policy::Model::NetBenefit => programme.effort_unit(),
             _ => "points",
         };
-        let codes = |plan: &[usize]| plan.iter().map(|&i| case.codes[i].clone()).collect();
+        let means: Vec<f64> = values.iter().map(|values| mean(values)).collect();
+        let plan = plans[best].iter().filter_map(|&i| codes.get(i as usize).cloned()).collect();
         Ok(Worth {
             draws,
-            budget: case.budget,
+            budget,
             unit: unit.to_owned(),
-            exact: plan.is_exact(),
+            exact,
             plans: plans.len(),
-            plan: codes(&plans[best]),
-            benefit: mean(&values[best]),
+            plan,
+            benefit,
             evpi,
-            worth_knowing: worth_knowing(&sampler, &case, &values, best, evpi.value, draws, unit),
+            evpi_at_most: if exact { evpi.value } else { at_most.max(evpi.value) },
+            worth_knowing: worth_knowing(&sampler, codes, &gains, &plans, &means, evpi.value, unit),
             candidates: (0..n).map(candidate).collect(),
-            first_batch_exact: batch.is_exact(),
             core_by,
         })
     }
 }
 
-/// EVPI of a choice among options, each with its value in every draw: the option of the greatest mean, and what knowing the draw would add.
-///
-/// # Panics
-///
-/// When there is no option, or options have different numbers of draws.
-pub fn evpi(values: &[Vec<f64>]) -> (usize, Estimated) {
-    let means: Vec<f64> = values.iter().map(|values| mean(values)).collect();
-    let best = (0..means.len()).fold(0, |best, a| if means[a] > means[best] { a } else { best });
-    let draws = values[best].len();
-    assert!(values.iter().all(|values| values.len() == draws), "as many draws for each option");
-    let regret =
-        |d: usize| values.iter().fold(values[best][d], |most, values| most.max(values[d])) - values[best][d];
-    (best, estimated((0..draws).map(regret)))
-}
-
-/// Mean and standard error.
-fn estimated(numbers: impl ExactSizeIterator<Item = f64> + Clone) -> Estimated {
-    let n = numbers.len().max(1) as f64;
-    let value = numbers.clone().sum::<f64>() / n + 0.0;
-    let variance = numbers.map(|x| (x - value) * (x - value)).sum::<f64>() / n;
-    Estimated { value, error: (variance / n).sqrt() }
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
-}
-
-/// What candidates and outcomes gain, draw by draw.
-struct Gains {
-    candidates: usize,
-    outcomes: usize,
-    /// A row for each draw: candidates, then outcomes.
-    rows: Vec<f64>,
-}
-
-impl Gains {
-    fn draw(sampler: &Sampler<'_>, case: &Case, draws: usize) -> Self {
-        let (candidates, outcomes) = (case.codes.len(), case.outcomes.len());
-        let width = candidates + outcomes;
-        let columns = sampler.linear.gains.len() + sampler.linear.costs.len();
-        let mut weights = vec![0.0; draws * columns];
-        sampler.draw_weights(0, &mut weights);
-        let streams = sampler.draws(0, draws);
-        let places = sampler.linear.places();
-        let mut rows = vec![0.0; draws * width];
-        let mut sums = vec![0.0; draws];
-        for i in 0..width {
-            sums.fill(0.0);
-            let place = case.codes.get(i).and_then(|code| places.get(code.as_str()));
-            if let Some(&place) = place {
-                sampler.totals(0..sampler.linear.gains.len(), place, &streams, &weights, &mut sums);
-            } else {
-                let shares = fixed_shares(sampler, case, i);
-                for (sum, weights) in sums.iter_mut().zip(weights.chunks_exact(columns)) {
-                    *sum =
-                        shares.iter().zip(weights).map(|(share, weight)| share * weight).sum::<f64>() + 0.0;
-                }
-            }
-            for (d, &sum) in sums.iter().enumerate() {
-                rows[d * width + i] = sum;
-            }
-        }
-        Gains { candidates, outcomes, rows }
-    }
-
-    fn width(&self) -> usize {
-        self.candidates + self.outcomes
-    }
-
-    fn row(&self, d: usize) -> (&[f64], &[f64]) {
-        self.rows[d * self.width()..][..self.width()].split_at(self.candidates)
-    }
-
-    fn mean_row(&self) -> Vec<f64> {
-        let draws = self.rows.len() / self.width().max(1);
-        let sum = |i: usize| self.rows.iter().skip(i).step_by(self.width()).sum::<f64>();
-        (0..self.width()).map(|i| sum(i) / draws as f64).collect()
-    }
-
-    fn mean(&self) -> Vec<f64> {
-        self.mean_row()[..self.candidates].to_vec()
-    }
-
-    fn mean_of_outcomes(&self) -> Vec<f64> {
-        self.mean_row()[self.candidates..].to_vec()
-    }
-
-    /// The benefit of a plan in each draw.
-    fn values(&self, case: &Case, plan: &[usize]) -> Vec<f64> {
-        let value = |row: &[f64]| {
-            let (gains, of_outcomes) = row.split_at(self.candidates);
-            plan.iter().map(|&i| gains[i]).sum::<f64>() + case.outcomes_of(plan, of_outcomes)
-        };
-        self.rows.chunks_exact(self.width().max(1)).map(value).collect()
-    }
-}
-
-/// What a weight of 1 counts, by gain column, for a candidate without a score or an outcome: its means. What is missing counts nothing here: it is an enabler only.
-fn fixed_shares(sampler: &Sampler<'_>, case: &Case, i: usize) -> Vec<f64> {
-    let quantities = sampler.linear.programme.quantities();
-    let share = |column: &super::linear::Column| {
-        let (c, benefit) = quantities.benefits.iter().enumerate().find(|(_, b)| b.id == column.id)?;
-        let points = match i.checked_sub(case.codes.len()) {
-            None => quantities.points(c, case.initiatives[i])?,
-            Some(outcome) => benefit.outcome_points[outcome]?,
-        };
-        Some(points as f64 / SCALE as f64 * column.factor)
-    };
-    let shares: Option<Vec<f64>> = sampler.linear.gains.iter().map(share).collect();
-    shares.unwrap_or_else(|| vec![0.0; sampler.linear.gains.len()])
-}
-
-/// EVPPI of every uncertain benefit of a candidate.
-fn worth_knowing(
-    sampler: &Sampler<'_>,
-    case: &Case,
-    values: &[Vec<f64>],
-    best: usize,
-    evpi: f64,
-    draws: usize,
-    unit: &str,
-) -> Vec<WorthKnowing> {
-    let places = sampler.linear.places();
-    let streams = sampler.draws(0, draws);
-    let mut x = vec![0.0; draws];
-    let mut worth = Vec::new();
-    for code in &case.codes {
-        let Some(&place) = places.get(code.as_str()) else { continue };
-        for (c, column) in sampler.linear.gains.iter().enumerate().filter(|(c, _)| sampler.varies(*c, place))
-        {
-            sampler.values(c, place, &streams, &mut x);
-            let mut evppi = regression_evppi(&x, values, best);
-            evppi.value = evppi.value.min(evpi);
-            let fact = Fact::WorthKnowing {
-                code: code.clone(),
-                criterion: column.id.clone(),
-                gain: Quantity::new(evppi.value, unit),
-            };
-            let criterion = column.id.clone();
-            worth.push(WorthKnowing { code: code.clone(), criterion, evppi, why: Reason::new(fact) });
-        }
-    }
-    worth.sort_by(|a, b| b.evppi.value.total_cmp(&a.evppi.value));
-    worth
-}
-
-/// What knowing `x` adds, by least squares on its powers up to the third, made orthonormal over the draws.
-fn regression_evppi(x: &[f64], values: &[Vec<f64>], best: usize) -> Estimated {
-    let draws = x.len();
-    let basis = orthonormal_powers(x);
-    // Only the differences from the best plan matter.
-    let mut gain = vec![0.0f64; draws];
-    let mut fitted = vec![0.0; draws];
-    for plan in values.iter().filter(|plan| !std::ptr::eq(*plan, &raw const values[best])) {
-        fitted.fill(0.0);
-        for power in &basis {
-            let product = |d: usize| power[d] * (plan[d] - values[best][d]);
-            let coefficient = (0..draws).map(product).sum::<f64>();
-            fitted.iter_mut().zip(power).for_each(|(sum, power)| *sum += coefficient * power);
-        }
-        gain.iter_mut().zip(&fitted).for_each(|(gain, fitted)| *gain = gain.max(*fitted));
-    }
-    estimated(gain.iter().copied())
-}
-
-/// 1, x, x², x³ over the draws, orthonormal by Gram and Schmidt; fewer where x takes few values.
-fn orthonormal_powers(x: &[f64]) -> Vec<Vec<f64>> {
-    let centre = mean(x);
-    let spread = x.iter().fold(0.0f64, |most, x| most.max((x - centre).abs())).max(f64::MIN_POSITIVE);
-    let mut basis: Vec<Vec<f64>> = Vec::new();
-    let mut power = vec![1.0; x.len()];
-    for _ in 0..4 {
-        let mut rest = power.clone();
-        let length = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>().sqrt();
-        let before = length(&rest);
-        for _ in 0..2 {
-            for known in &basis {
-                let product = known.iter().zip(&rest).map(|(a, b)| a * b).sum::<f64>();
-                rest.iter_mut().zip(known).for_each(|(rest, known)| *rest -= product * known);
-            }
-        }
-        let length = length(&rest);
-        if length <= 1e-9 * before || length <= 0.0 {
-            break;
-        }
-        rest.iter_mut().for_each(|x| *x /= length);
-        basis.push(rest);
-        power.iter_mut().zip(x).for_each(|(power, x)| *power *= (x - centre) / spread);
-    }
-    basis
-}
-
-/// Every plan within the budget that no other beats for all admissible benefits and weights; `None` where there are too many candidates or corners.
-fn core_of_all(
-    sampler: &Sampler<'_>,
-    case: &Case,
-    sampling: &Sampling,
-    gains: &Gains,
-) -> Option<Vec<Vec<usize>>> {
-    if case.codes.len() > MOST_COMPARED {
-        return None;
-    }
-    let linear = &sampler.linear;
-    let corners = match &sampling.weights {
-        WeightSpace::Fixed => vec![sampler.weights.declared.clone()],
-        space => space.corners(linear).ok()?,
-    };
-    let places = linear.places();
-    // Least and greatest gain of each candidate, and the gain of each outcome, at each corner.
-    let bounds: Vec<Vec<[f64; 2]>> = corners
-        .iter()
-        .map(|weights| {
-            let bounds = |i: usize| match case.codes.get(i).and_then(|code| places.get(code.as_str())) {
-                Some(&place) => [0, 1].map(|end| {
-                    let term = |(c, w): (&super::linear::Column, &f64)| w * c.factor * c.bounds(place)[end];
-                    linear.gains.iter().zip(weights).map(term).sum::<f64>()
-                }),
-                None => {
-                    let shares = fixed_shares(sampler, case, i);
-                    [shares.iter().zip(weights).map(|(share, weight)| share * weight).sum::<f64>(); 2]
-                }
-            };
-            (0..gains.width()).map(bounds).collect()
-        })
-        .collect();
-    let sets = case.closed_sets(true)?;
-    let n = case.codes.len();
-    let outcomes: Vec<Vec<f64>> = bounds
-        .iter()
-        .map(|bounds| {
-            let gains: Vec<f64> = bounds[n..].iter().map(|b| b[0]).collect();
-            sets.iter().map(|&set| case.outcomes_of(&members(set), &gains)).collect()
-        })
-        .collect();
-    // The least and the greatest of what one set is worth more than another, over values, at a corner.
-    let ahead = |corner: usize, p: usize, q: usize, end: usize| {
-        let mut sum = outcomes[corner][p] - outcomes[corner][q];
-        for (i, bounds) in bounds[corner][..n].iter().enumerate() {
-            match (sets[p] >> i & 1, sets[q] >> i & 1) {
-                (1, 0) => sum += bounds[end],
-                (0, 1) => sum -= bounds[1 - end],
-                _ => {}
-            }
-        }
-        sum
-    };
-    let all = || 0..corners.len();
-    let beats = |p: usize, q: usize| {
-        all().all(|k| ahead(k, p, q, 0) >= 0.0) && all().any(|k| ahead(k, p, q, 1) > 0.0)
-    };
-    let unbeaten = |&q: &usize| !(0..sets.len()).any(|p| p != q && beats(p, q));
-    Some((0..sets.len()).filter(unbeaten).map(|q| members(sets[q])).collect())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::random::{Stream, normal, normal_quantile};
-    use super::*;
+    use std::collections::BTreeMap;
 
-    /// Option 2 is worth a normal of mean 1 and variance 5, option 1 nothing: E[max(0, X)] − 1 = Φ(1/√5) + √5·φ(1/√5) − 1, which the vignette of the
-    /// R package `voi` gives as 0.4798.
+    use proptest::prelude::*;
+
+    use super::super::core_index::{bounds, with_outcomes};
+    use super::super::information::regression_evppi;
+    use super::super::{Driver, WeightSpace};
+    use super::*;
+    use crate::programme::{Criterion, Estimate, Initiative, NeedsAny, Outcome, ProgrammeSpec};
+
+    /// A random programme of up to seven initiatives with uncertain benefits, prerequisites, an outcome, a budget and constraints; what cannot be kept to is left out.
+    fn programme(rows: &[(i32, i32, i32)], needs: &[bool], rules: &[usize], share: f64) -> Programme {
+        let mut spec = ProgrammeSpec::new("random")
+            .criterion(Criterion::benefit("a", 60.0, 0.0, 20.0).worst(-20.0))
+            .criterion(Criterion::benefit("b", 40.0, 0.0, 20.0))
+            .criterion(Criterion::effort("e", 1.0));
+        let (n, code) = (rows.len(), |i: usize| Id::from(format!("I{i}")));
+        for (i, &(a, b, e)) in rows.iter().enumerate() {
+            let (a, b) = (f64::from(a), f64::from(b));
+            let mut initiative = Initiative::new(code(i), "")
+                .benefit("a", [a - 3.0, a, a + 2.0])
+                .benefit("b", [b * 0.5, b, b + 4.0])
+                .effort("e", e);
+            if i > 0 && needs[i] {
+                initiative = initiative.requires([code(i - 1)]);
+            }
+            spec = spec.initiative(initiative);
+        }
+        spec =
+            spec.outcome(Outcome::new("O", "", [code(0), code(n - 1)]).benefit("a", 6.0).benefit("b", 1.0));
+        let total: i32 = rows.iter().map(|row| row.2).sum();
+        spec.strategy.budget = Some((f64::from(total) * share).round());
+        let constraints = &mut spec.strategy.constraints;
+        let pair = |k: usize| vec![code(k % n), code((k + 1) % n)];
+        for (kind, &k) in rules.iter().enumerate().filter(|x| *x.1 < n) {
+            match kind {
+                0 => constraints.excluded.push(code(k)),
+                1 => constraints.together.push(pair(k)),
+                2 => constraints.at_most_one.push(pair(k)),
+                3 => constraints.exactly_one.push(pair(k)),
+                4 => {
+                    let of = [1, 2].map(|step| code((k + step) % n)).to_vec();
+                    constraints.needs_any.push(NeedsAny { initiative: code(k), of });
+                }
+                _ => constraints.mandatory.push(code(k)),
+            }
+        }
+        spec.build().unwrap()
+    }
+
+    /// Every set of initiatives that keeps to prerequisites, budget and constraints, by their definitions.
+    fn permitted(programme: &Programme) -> Vec<u32> {
+        let all = programme.initiatives();
+        let place = |code: &Id| all.iter().position(|i| i.code == *code).unwrap();
+        let cost = |i: &Initiative| match i.efforts.get("e") {
+            Some(Estimate::Number(e)) => *e,
+            other => panic!("{other:?}"),
+        };
+        let keeps = |set: &u32| {
+            let holds = |code: &Id| set >> place(code) & 1 == 1;
+            let count = |codes: &Vec<Id>| codes.iter().filter(|&c| holds(c)).count();
+            let constraints = &programme.strategy().constraints;
+            all.iter().all(|i| !holds(&i.code) || i.requires.iter().all(holds))
+                && all.iter().filter(|i| holds(&i.code)).map(cost).sum::<f64>()
+                    <= programme.strategy().budget.unwrap()
+                && constraints.mandatory.iter().all(holds)
+                && !constraints.excluded.iter().any(holds)
+                && constraints.together.iter().all(|g| [0, g.len()].contains(&count(g)))
+                && constraints.at_most_one.iter().all(|g| count(g) <= 1)
+                && constraints.exactly_one.iter().all(|g| count(g) == 1)
+                && constraints.needs_any.iter().all(|x| !holds(&x.initiative) || count(&x.of) > 0)
+        };
+        (0..1u32 << all.len()).filter(keeps).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn it_is_what_looking_at_every_set_says(
+            rows in prop::collection::vec((-5..=15i32, 0..=12i32, 1..=20i32), 3..7),
+            needs in prop::collection::vec(any::<bool>(), 7),
+            // Most constraints are absent: what they name is beyond the initiatives.
+            rules in prop::collection::vec(0..20usize, 6),
+            share in 0.2f64..0.9,
+            seed: u64,
+            fixed: bool,
+        ) {
+            let programme = programme(&rows, &needs, &rules, share);
+            let n = rows.len();
+            let weights = if fixed { WeightSpace::Fixed } else { WeightSpace::Simplex };
+            let sampling = Sampling { draws: 40, seed, weights, ..Sampling::default() };
+            let decision = FundingDecision::new(&sampling);
+            let sets = permitted(&programme);
+            let worth = match decision.worth(&programme) {
+                Ok(worth) => worth,
+                Err(error) => {
+                    prop_assert!(sets.is_empty(), "{error}");
+                    return Ok(());
+                }
+            };
+            prop_assert!(worth.exact);
+            let (sampler, candidates) = (Sampler::new(&sampling, &programme).unwrap(), Candidates::new(&programme).unwrap());
+            let gains = Gains::draw(&sampler, &candidates, 40);
+            let members = |set: u32| with_outcomes(&candidates, set, n + 1);
+            let value = |set: u32, row: &[i64]| members(set).iter().map(|&i| row[i as usize]).sum::<i64>();
+            let best = |row: &[i64]| sets.iter().map(|&set| value(set, row)).max().unwrap();
+            let optimal = |d: usize| -> Vec<u32> {
+                sets.iter().copied().filter(|&set| value(set, gains.row(d)) == best(gains.row(d))).collect()
+            };
+            let (sums, drawn) = (best(&gains.sums()), (0..40).map(|d| best(gains.row(d))).sum::<i64>());
+            let evpi = (drawn - sums) as f64 * gains.unit / 40.0;
+            prop_assert!((worth.evpi.value - evpi).abs() <= 1e-9 * (1.0 + evpi), "{} {evpi}", worth.evpi.value);
+            prop_assert!((worth.benefit - sums as f64 * gains.unit / 40.0).abs() < 1e-6);
+            // The value of one estimate, over all sets that are permitted.
+            for worth in &worth.worth_knowing {
+                let i = programme.index_of(&worth.code).unwrap();
+                let place = sampler.linear.places()[worth.code.as_str()];
+                let c = sampler.linear.gains.iter().position(|column| column.id == worth.criterion).unwrap();
+                let (mut x, mut rivals) = (vec![0.0; 40], BTreeMap::new());
+                sampler.values(c, place, &sampler.draws(0, 40), &mut x);
+                for &set in &sets {
+                    let mean = value(set, &gains.sums()) as f64 * gains.unit / 40.0;
+                    let most = rivals.entry(vec![set >> i & 1 == 1]).or_insert(mean);
+                    *most = most.max(mean);
+                }
+                let expected = regression_evppi(&x, &[gains.values(&[i as u32])], &rivals).value.min(evpi);
+                prop_assert!((worth.evppi.value - expected).abs() < 1e-6, "{worth:?} {expected}");
+            }
+            // The chance to be funded: between the draws that must fund it and those that may.
+            for (i, candidate) in worth.candidates.iter().enumerate() {
+                let must = (0..40).filter(|&d| optimal(d).iter().all(|set| set >> i & 1 == 1)).count();
+                let may = (0..40).filter(|&d| optimal(d).iter().any(|set| set >> i & 1 == 1)).count();
+                let funded = candidate.p_funded.value * 40.0;
+                prop_assert!(must as f64 <= funded + 1e-9 && funded <= may as f64 + 1e-9);
+            }
+            // The core: a set is beaten when another is no worse at any end of all estimates and of the weights, and somewhere better.
+            let corners = if fixed { vec![sampler.weights.declared.clone()] } else { vec![vec![100.0, 0.0, 1.0], vec![0.0, 100.0, 1.0]] };
+            let boxes: Vec<Vec<f64>> = corners.iter().map(|weights| bounds(&sampler, &candidates, weights, n + 1)).flat_map(|bounds| {
+                let end = |ends: usize| bounds.iter().enumerate().map(|(i, b)| b[ends >> i & 1]).collect::<Vec<f64>>();
+                (0..1usize << n).map(end).collect::<Vec<_>>()
+            }).collect();
+            let worths = |set: u32| boxes.iter().map(|row| members(set).iter().map(|&i| row[i as usize]).sum::<f64>()).collect::<Vec<_>>();
+            let worths: Vec<Vec<f64>> = sets.iter().map(|&set| worths(set)).collect();
+            // Sums of the same numbers in another order differ by rounding.
+            let beaten = |q: usize| (0..sets.len()).any(|p| {
+                let ahead = || worths[p].iter().zip(&worths[q]).map(|(x, y)| x - y);
+                ahead().all(|x| x > -1e-9) && ahead().any(|x| x > 1e-9)
+            });
+            let core: Vec<u32> = (0..sets.len()).filter(|&q| !beaten(q)).map(|q| sets[q]).collect();
+            for (i, candidate) in worth.candidates.iter().enumerate() {
+                let expected = core.iter().filter(|&set| set >> i & 1 == 1).count() as f64 / core.len() as f64;
+                prop_assert!((candidate.core_index - expected).abs() < 1e-12);
+            }
+        }
+    }
+
+    /// Estimates that share a driver are known together: fully correlated ones are worth as much as both.
     #[test]
-    fn the_normal_case_has_its_closed_form() {
-        let n = 200_000;
-        let x: Vec<f64> =
-            (0..n).map(|d| 1.0 + 5f64.sqrt() * normal_quantile(Stream::new(1, d).uniform(0))).collect();
-        let (best, found) = evpi(&[vec![0.0; n], x.clone()]);
-        let z = 1.0 / 5f64.sqrt();
-        let expected =
-            normal(z) + 5f64.sqrt() * (-z * z / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt() - 1.0;
-        assert!((expected - 0.479_810_7).abs() < 1e-6);
-        assert_eq!(best, 1);
-        assert!((found.value - expected).abs() < 4.0 * found.error && found.error < 0.003);
-        // The one input explains all of it.
-        let partial = regression_evppi(&x, &[vec![0.0; n], x.clone()], 1);
-        assert!((partial.value - found.value).abs() < 1e-9);
-        // And another one none.
-        let other: Vec<f64> = (0..n).map(|d| Stream::new(1, d).uniform(1)).collect();
-        assert!(regression_evppi(&other, &[vec![0.0; n], x], 1).value < 1e-9);
+    fn knowing_one_of_two_that_move_together_says_the_other() {
+        let spec = |drivers: bool| {
+            let mut spec = ProgrammeSpec::new("pair")
+                .criterion(Criterion::benefit("a", 100.0, 0.0, 20.0))
+                .criterion(Criterion::effort("e", 1.0))
+                .initiative(
+                    Initiative::new("A", "").benefit("a", [1.0, 5.0, 9.0]).effort("e", 5).requires(["B"]),
+                )
+                .initiative(Initiative::new("B", "").benefit("a", [1.0, 5.0, 9.0]).effort("e", 5))
+                .initiative(Initiative::new("C", "").benefit("a", 10.1).effort("e", 10));
+            spec.strategy.budget = Some(10.0);
+            let driver = Driver {
+                id: "season".into(),
+                criterion: "a".into(),
+                correlations: [("A".into(), 1.0), ("B".into(), 1.0)].into(),
+            };
+            let drivers = if drivers { vec![driver] } else { Vec::new() };
+            let sampling = Sampling { drivers, ..Sampling::default() };
+            FundingDecision::new(&sampling).worth(&spec.build().unwrap()).unwrap()
+        };
+        let (together, apart) = (spec(true), spec(false));
+        // With both moving as one, one says all; apart, it says less than half of that.
+        let [first, second] = &together.worth_knowing[..] else { panic!() };
+        for one in [first, second] {
+            assert!(
+                (one.evppi.value - together.evpi.value).abs() < 0.02 * together.evpi.value,
+                "{one:?} {together:?}"
+            );
+        }
+        assert!(apart.worth_knowing[0].evppi.value < 0.8 * apart.evpi.value);
     }
 }
