@@ -1,6 +1,11 @@
 //! The pictures of a report: plain data, drawn as SVG.
 
+mod style;
+
+use maud::{Markup, html};
 use serde::Serialize;
+
+pub(crate) use style::STYLE;
 
 /// One picture: its data, from which it is drawn.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -17,6 +22,37 @@ pub enum Picture {
     Gantt(Gantt),
     /// Ranks before and after.
     Slope(Slope),
+}
+
+#[allow(dead_code)]
+impl Picture {
+    /// What it is called.
+    pub fn title(&self) -> &str {
+        match self {
+            Picture::Map(_) => "Benefit against effort",
+            Picture::Frontier(_) => "Benefit reached, batch by batch",
+            Picture::Grid(grid) => &grid.title,
+            Picture::Gantt(_) => "Roadmap",
+            Picture::Slope(_) => "Ranks before and after",
+        }
+    }
+
+    /// What it shows, in one to three sentences: the text alternative.
+    pub fn describe(&self) -> String {
+        String::new()
+    }
+
+    /// A file of its own.
+    pub fn svg(&self) -> String {
+        self.markup("cx").into_string()
+    }
+
+    /// To be put in a page that has [`STYLE`], without the title as a heading; `id` starts the ids in it.
+    ///
+    /// Wide pictures keep a least width: put it in an element with `overflow-x: auto`.
+    pub(crate) fn markup(&self, id: &str) -> Markup {
+        html! { svg id=(id) {} }
+    }
 }
 
 /// A number with what it may be at least and at most.
@@ -41,8 +77,10 @@ pub struct Map {
     pub split: Option<(f64, f64)>,
     /// The names of the quadrants: much for little, much for much, little for little, little for much.
     pub quadrants: [String; 4],
-    /// The initiatives, best first.
+    /// The initiatives, best first: where there is no room for all labels, the first have theirs.
     pub points: Vec<Point>,
+    /// How many initiatives more there are whose benefit or effort is missing.
+    pub missing: usize,
 }
 
 /// An initiative on the map.
@@ -87,6 +125,10 @@ pub struct Step {
 /// Numbers as colours.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Grid {
+    /// What the picture is called.
+    pub title: String,
+    /// What the numbers are: "Kendall's τ-b", "share of draws".
+    pub measure: String,
     /// What the rows are.
     pub rows: Vec<String>,
     /// What the columns are.
