@@ -1,0 +1,183 @@
+//! Ranks before and after.
+
+use maud::{Markup, html};
+
+use super::draw::{Drawing, WIDTH, coded};
+use super::number::{PathData, Px, count};
+use super::text::{self, many};
+use super::{Slope, SlopeLine};
+
+/// All are shown up to this many; of more, the first and the largest movers.
+const MOST: usize = 60;
+const FIRST: usize = 10;
+const SHOWN: usize = 40;
+
+/// From line to line.
+const ROW: f64 = 20.0;
+
+/// Where the columns are: ranks and names on the left, the slopes, ranks and names on the right, causes.
+const LEFT: f64 = 176.0;
+const RIGHT: f64 = 304.0;
+const CAUSE: f64 = 510.0;
+
+const SIZE: f64 = 12.0;
+
+pub(super) fn draw(slope: &Slope) -> Drawing {
+    let mut lines: Vec<&SlopeLine> =
+        slope.lines.iter().filter(|line| line.old.is_some() || line.new.is_some()).collect();
+    if lines.is_empty() {
+        return Drawing::nothing("There is nothing to show: no initiative has a rank before or after.");
+    }
+    // The order of the input decides nothing.
+    let key = |line: &&SlopeLine| (line.new.unwrap_or(u32::MAX), line.old.unwrap_or(u32::MAX));
+    lines.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.code.cmp(&b.code)));
+    let all = lines.clone();
+    if lines.len() > MOST {
+        // Whoever comes or goes moves over the end of the list.
+        let end = lines.iter().flat_map(|l| [l.old, l.new]).flatten().max().unwrap_or(0).saturating_add(1);
+        let moved = |line: &SlopeLine| line.old.unwrap_or(end).abs_diff(line.new.unwrap_or(end));
+        let mut movers = lines.split_off(FIRST);
+        movers.sort_by_key(|line| std::cmp::Reverse(moved(line)));
+        movers.truncate(SHOWN - FIRST);
+        lines.append(&mut movers);
+        lines.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.code.cmp(&b.code)));
+    }
+    let mut before: Vec<(u32, &str, usize)> =
+        lines.iter().enumerate().filter_map(|(i, line)| Some((line.old?, line.code.as_str(), i))).collect();
+    before.sort_unstable();
+    let mut row_before = vec![None; lines.len()];
+    before.iter().enumerate().for_each(|(row, &(.., i))| row_before[i] = Some(row));
+
+    let top = 30.0;
+    let y = |row: usize| top + ROW * (row as f64 + 0.5);
+    let after = lines.iter().filter(|line| line.new.is_some()).count();
+    let rows = before.len().max(lines.len());
+    // Those that left stand below the others, on the right without a line.
+    let bottom = top + ROW * rows as f64;
+    let mut paths: [PathData; 3] = Default::default();
+    for (row, line) in lines[..after].iter().enumerate() {
+        if let (Some(from), Some(direction)) = (row_before[row], direction(line)) {
+            paths[direction].to('M', &[LEFT + 6.0, y(from)]);
+            paths[direction].to('L', &[RIGHT - 6.0, y(row)]);
+        }
+    }
+    let side = |name: &str, room: f64| text::fit(name, 2 * text::LABEL, room, 14.0);
+    let caused = lines.iter().any(|line| line.cause.is_some());
+    let room_right = if caused { CAUSE - RIGHT - 8.0 } else { WIDTH - RIGHT };
+    let body = html! {
+        text class="b e" x=(Px(LEFT)) y="14" { (side(&slope.sides.0, LEFT)) }
+        text class="b" x=(Px(RIGHT)) y="14" { (side(&slope.sides.1, room_right)) }
+        @if caused { text class="b" x=(Px(CAUSE)) y="14" { "Why" } }
+        path class="line" d={ "M0 23H" (Px(WIDTH)) } {}
+        @for (path, class) in std::iter::zip(&paths, ["way thin", "up", "down"]) {
+            @if !path.0.is_empty() { path class=(class) d=(path.0) {} }
+        }
+        g {
+            @for (row, &(rank, code, i)) in before.iter().enumerate() {
+                @let (rank, room) = (count(rank as usize), LEFT - 36.0);
+                @let (code, name) = coded(code, &lines[i].name, room, SIZE);
+                text class="k e b" x=(Px(LEFT)) y=(Px(y(row) + 4.0)) { (rank) }
+                text class="k e s" x=(Px(LEFT - 32.0)) y=(Px(y(row) + 4.0)) {
+                    (code) @if !name.is_empty() { " " (name) }
+                    title { (about(lines[i])) }
+                }
+            }
+        }
+        g {
+            @for (row, line) in lines.iter().enumerate() {
+                (after_label(line, y(row) + 4.0, room_right))
+            }
+        }
+    };
+
+    let (mut up, mut down, mut new, mut gone) = (0, 0, 0, 0);
+    for line in &all {
+        match (line.old, line.new) {
+            (None, _) => new += 1,
+            (_, None) => gone += 1,
+            (Some(old), Some(new)) if new < old => up += 1,
+            (Some(old), Some(new)) if new > old => down += 1,
+            _ => {}
+        }
+    }
+    let mut facts = format!("{}: {} up, {} down", many(all.len(), "initiative", "initiatives"), count(up), count(down));
+    for (n, what) in [(new, "new"), (gone, "gone")] {
+        if n > 0 {
+            facts = format!("{facts}, {} {what}", count(n));
+        }
+    }
+    facts.push('.');
+    let largest = all
+        .iter()
+        .filter_map(|line| Some((line.old?.abs_diff(line.new?), line)))
+        .rev()
+        .max_by_key(|(by, _)| *by);
+    if let Some((by, line)) = largest
+        && by > 0
+    {
+        let ranks = |rank: Option<u32>| count(rank.unwrap_or(0) as usize);
+        facts = format!(
+            "{facts} The farthest is {}, from {} to {}.",
+            text::cut(&line.code, text::LABEL),
+            ranks(line.old),
+            ranks(line.new),
+        );
+    }
+    let mut notes = Vec::new();
+    if up > 0 || down > 0 {
+        notes.push("Solid lines rise, broken ones fall.".to_owned());
+    }
+    if lines.len() < all.len() {
+        notes.push(format!(
+            "Shown are {} of {}: the first {FIRST} and those that moved farthest; the table has them all.",
+            count(lines.len()),
+            count(all.len()),
+        ));
+    }
+    let without = slope.lines.len() - all.len();
+    if without > 0 {
+        notes.push(format!("{} without a rank on either side left out.", many(without, "initiative", "initiatives")));
+    }
+    Drawing::new(bottom, &body, facts, notes)
+}
+
+/// Level, up, down.
+fn direction(line: &SlopeLine) -> Option<usize> {
+    Some(match line.new?.cmp(&line.old?) {
+        std::cmp::Ordering::Equal => 0,
+        std::cmp::Ordering::Less => 1,
+        std::cmp::Ordering::Greater => 2,
+    })
+}
+
+/// Rank, movement, code, name and cause.
+fn after_label(line: &SlopeLine, y: f64, room: f64) -> Markup {
+    let (rank, moved, class) = match (line.old, line.new) {
+        (_, None) => ("–".to_owned(), "gone".to_owned(), "s"),
+        (None, Some(new)) => (count(new as usize), "new".to_owned(), "u"),
+        (Some(old), Some(new)) => match old.abs_diff(new) as usize {
+            0 => (count(new as usize), String::new(), "s"),
+            by if new < old => (count(new as usize), format!("▲{}", count(by)), "u"),
+            by => (count(new as usize), format!("▼{}", count(by)), "d"),
+        },
+    };
+    let (code, name) = coded(&line.code, &line.name, room - 74.0, SIZE);
+    html! {
+        text class="k b" x=(Px(RIGHT)) y=(Px(y)) { (rank) }
+        @if !moved.is_empty() { text class={ "k " (class) } x=(Px(RIGHT + 32.0)) y=(Px(y)) { (moved) } }
+        text class={ "k" @if class == "s" { " s" } } x=(Px(RIGHT + 74.0)) y=(Px(y)) {
+            (code) @if !name.is_empty() { " " (name) }
+            title { (about(line)) }
+        }
+        @if let Some(cause) = &line.cause {
+            text class="k s" x=(Px(CAUSE)) y=(Px(y)) {
+                (text::fit(cause, 3 * text::LABEL, WIDTH - CAUSE, SIZE))
+                title { (text::cut(cause, text::FULL)) }
+            }
+        }
+    }
+}
+
+fn about(line: &SlopeLine) -> String {
+    format!("{} {}", text::cut(&line.code, text::LABEL), text::cut(&line.name, text::FULL))
+}
