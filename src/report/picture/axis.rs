@@ -54,8 +54,8 @@ impl Axis {
         };
         let (low, high) = (exponent(from), exponent(to));
         let (times, every): (&[i64], usize) = match high - low {
-            ..=2 => (&[1, 2, 5], 1),
-            3..=8 => (&[1], 1),
+            ..=3 => (&[1, 2, 5], 1),
+            4..=8 => (&[1], 1),
             many => (&[1], many as usize / 6),
         };
         let marks: Vec<(i64, i32)> = (low..=high)

@@ -102,6 +102,8 @@ impl Plot {
             let (x, half) = (self.x(*value), text::width(label, 12.0) / 2.0);
             ticks.to('M', &[x, self.bottom]);
             ticks.to('v', &[5.0]);
+            // The last does not stick out.
+            let x = x.min(self.right - half);
             if x - half > last + 6.0 {
                 below.push((x, label));
                 last = x + half;
@@ -118,7 +120,7 @@ impl Plot {
                     text class="k m" x=(Px(x)) y=(Px(self.bottom + 19.0)) { (label) }
                 }
             }
-            text class="b" x="0" y=(Px(self.top - 10.0)) { (name(&self.up, up)) }
+            text class="b" x="0" y=(Px(self.top - 13.0)) { (name(&self.up, up)) }
             text class="b e" x=(Px(self.right)) y=(Px(self.bottom + 40.0)) { (name(&self.across, across)) }
         }
     }
@@ -126,7 +128,7 @@ impl Plot {
 
 /// A name with its code, as much of it as fits.
 pub(super) fn coded(code: &str, name: &str, room: f64, size: f64) -> (String, String) {
-    let code = text::fit(code, text::LABEL, room, size);
+    let code = text::fit(&text::name(code), text::LABEL, room, size);
     let left = room - text::width(&code, size) - size * 0.5;
     let name = if left < size * 4.0 || name.trim().is_empty() { String::new() } else { text::fit(name, 2 * text::LABEL, left, size) };
     (code, name)

@@ -36,7 +36,7 @@ pub(super) fn draw(frontier: &Frontier) -> Drawing {
             continue;
         }
         (benefit, effort) = (b, e);
-        let named: Vec<String> = step.initiatives.iter().take(4).map(|code| text::cut(code, text::LABEL)).collect();
+        let named: Vec<String> = step.initiatives.iter().take(4).map(|code| text::name(code)).collect();
         let more = if step.initiatives.len() > 4 { format!(" and {}", step.initiatives.len() - 4) } else { String::new() };
         let initiatives = named.join(", ") + &more;
         corners.push(Corner { number: step.number, initiatives, benefit, effort, funded: budget.is_none_or(|most| effort <= most) });
@@ -105,7 +105,7 @@ pub(super) fn draw(frontier: &Frontier) -> Drawing {
         let (x, wide) = (plot.x(b), text::width(&label, 13.0));
         let left = if x + wide + 8.0 <= plot.right { x + 6.0 } else { x - 6.0 - wide };
         room.block(Rect { left, top: plot.bottom - 26.0, right: left + wide, bottom: plot.bottom - 6.0 });
-        room.block_line((x, plot.top), (x, plot.bottom));
+        room.block(Rect { left: x - 4.0, top: plot.top, right: x + 4.0, bottom: plot.bottom });
         (x, if left > x { left } else { x - 6.0 }, left < x, label)
     });
     for corner in &marked {
@@ -117,7 +117,7 @@ pub(super) fn draw(frontier: &Frontier) -> Drawing {
         let full = (corners.len() <= MOST_NAMED && !corner.initiatives.is_empty())
             .then(|| format!("{number}: {}", text::cut(&corner.initiatives, 2 * text::LABEL)));
         let found = full.into_iter().chain([number]).find_map(|label| {
-            Some((room.place(at(corner), 5.0, text::width(&label, 12.0), 14.0)?, label))
+            Some((room.place(at(corner), 5.0, (text::width(&label, 12.0), 14.0), true)?, label))
         });
         labels.extend(found.map(|(place, label)| (place, label, corner.funded)));
     }
@@ -135,7 +135,7 @@ pub(super) fn draw(frontier: &Frontier) -> Drawing {
         }
         path class="up" d=(within.0) {}
         @if !beyond.0.is_empty() { path class="dash" stroke-width="2" d=(beyond.0) {} }
-        @if !leaders.0.is_empty() { path class="way" d=(leaders.0) {} }
+        @if !leaders.0.is_empty() { path class="lead" d=(leaders.0) {} }
         g {
             @for corner in &marked {
                 @let (x, y) = at(corner);

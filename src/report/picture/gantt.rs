@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::draw::{Drawing, WIDTH, coded};
-use super::number::{PathData, Px, count, percent};
+use super::number::{self, PathData, Px, count, percent};
 use super::text::{self, many};
 use super::{Bar, Gantt, Load, style};
 
@@ -127,7 +127,7 @@ pub(super) fn draw(gantt: &Gantt) -> Drawing {
         facts = format!(
             "{facts} The greatest load is {} %, of {} in {}.",
             percent(used),
-            text::cut(&load.team, text::LABEL),
+            text::name(&load.team),
             period_name(gantt, period),
         );
     }
@@ -299,7 +299,7 @@ fn pack(bars: &[Shown], time: &Time) -> (Vec<Packed>, usize) {
         .iter()
         .map(|shown| {
             let (left, right) = (time.x(shown.start), time.x(shown.end + 1));
-            let code = text::fit(&shown.bar.code, text::LABEL, 100.0, 11.0);
+            let code = text::fit(&text::name(&shown.bar.code), text::LABEL, 100.0, 11.0);
             let wide = text::width(&code, 11.0) + 7.0;
             let (from, to, side, text) = if wide <= right - left {
                 (left, right, Side::In, left + 5.0)
@@ -354,7 +354,7 @@ fn counts(domains: &[(&str, Vec<Shown>)], time: &Time, top: f64) -> Part {
     let values = |cells: &[i64]| -> Vec<Cell> {
         cells
             .iter()
-            .map(|&n| Cell { share: (n > 0).then(|| n as f64 / most as f64), label: count(n as usize), over: false })
+            .map(|&n| Cell { share: (n > 0).then(|| 0.7 * n as f64 / most as f64), label: count(n as usize), over: false })
             .collect()
     };
     let mut y = top + 2.0;
@@ -408,8 +408,9 @@ fn loads(loads: &[Load], time: &Time, top: f64) -> (Part, usize) {
             .map(|(first, last)| {
                 let used = (first..=last).filter_map(|p| *load.used.get(p - 1)?).filter(|u| u.is_finite()).max_by(f64::total_cmp);
                 let over = used.is_some_and(|u| u > 1.0 + 1e-9);
-                let label = used.map_or(String::new(), |u| percent(u) + if over { "!" } else { "" });
-                Cell { share: used, label, over }
+                let label = used.map_or(String::new(), |u| if over { beyond(u) + "!" } else { percent(u) });
+                // Light up to all that a team can do, so that more stands out.
+                Cell { share: used.map(|u| u / 2.0), label, over }
             })
             .collect()
     };
@@ -426,7 +427,12 @@ fn loads(loads: &[Load], time: &Time, top: f64) -> (Part, usize) {
     (Part { bottom: y, marks }, teams.len())
 }
 
+/// A share above 1 in percent: never 100.
+fn beyond(x: f64) -> String {
+    number::count((x * 100.0).ceil().min(1e9) as usize)
+}
+
 fn about(bar: &Bar) -> String {
     let owner = bar.owner.as_ref().map_or(String::new(), |owner| format!(" ({})", text::cut(owner, text::LABEL)));
-    format!("{} {}{owner}", text::cut(&bar.code, text::LABEL), text::cut(&bar.name, text::FULL))
+    format!("{} {}{owner}", text::name(&bar.code), text::cut(&bar.name, text::FULL))
 }

@@ -34,22 +34,23 @@ pub(super) fn draw(grid: &Grid) -> Drawing {
 
     // Names on the left, as wide as the widest, within bounds; cells share what is left.
     let names: Vec<String> =
-        grid.rows[..rows].iter().map(|name| text::fit(name, text::LABEL, 190.0, 13.0)).collect();
-    let left = names.iter().map(|name| text::width(name, 13.0)).fold(text::width(&text::cut(&grid.axes.0, text::LABEL), 13.0).min(190.0), f64::max) + 12.0;
+        grid.rows[..rows].iter().map(|name| text::fit(name, 2 * text::LABEL, 200.0, SIZE)).collect();
+    let corner = text::fit(&grid.axes.0, text::LABEL, 200.0, 13.0);
+    let left = names.iter().map(|name| text::width(name, SIZE)).fold(text::width(&corner, 13.0), f64::max) + 12.0;
     let shown = |x: f64| match grid.scale {
         Scale::Diverging => hundredths(x),
-        Scale::Share if x == 0.0 => String::new(),
         Scale::Share => percent(x),
     };
+    let most = darkest(&values);
     let widest = values
         .iter()
         .filter_map(|(_, x)| x.map(|x| text::width(&shown(x), SIZE)))
         .fold(0.0, f64::max);
-    let cell = ((WIDTH - left) / columns as f64).min(64.0);
+    let columns_named = Columns::new(&grid.columns[..columns], ((WIDTH - left) / columns as f64).min(64.0));
+    let cell = ((WIDTH - left - columns_named.beyond) / columns as f64).min(64.0);
     let printed = cell >= widest + 5.0;
-    let tall = if printed { (cell * 0.6).clamp(22.0, 32.0) } else { cell.clamp(14.0, 20.0) };
+    let tall = if printed { (cell * 0.6).clamp(22.0, 32.0) } else { cell.clamp(16.0, 20.0) };
 
-    let columns_named = Columns::new(&grid.columns[..columns], cell);
     let top = 26.0 + columns_named.height;
     let (bottom, right) = (top + tall * rows as f64, left + cell * columns as f64);
     let at = |(row, column): (usize, usize)| (left + cell * column as f64, top + tall * row as f64);
@@ -63,9 +64,12 @@ pub(super) fn draw(grid: &Grid) -> Drawing {
             without.push(middle);
             continue;
         };
+        if grid.scale == Scale::Share && x == 0.0 {
+            continue;
+        }
         let shade = match grid.scale {
             Scale::Diverging => style::diverging(x),
-            Scale::Share => style::share(x),
+            Scale::Share => style::share(x / most),
         };
         let (path, labels) = shades.entry(shade).or_default();
         path.to('M', &[across + 0.5, down + 0.5]);
@@ -76,7 +80,7 @@ pub(super) fn draw(grid: &Grid) -> Drawing {
         // Where there is no room for the number the sign remains: the sides of the scale are not told by hue alone.
         let label = match grid.scale {
             _ if printed => shown(x),
-            Scale::Diverging if x < 0.0 && hundredths(x) != "0" => "−".to_owned(),
+            Scale::Diverging if x <= -0.005 => "−".to_owned(),
             _ => String::new(),
         };
         if !label.is_empty() {
@@ -84,11 +88,11 @@ pub(super) fn draw(grid: &Grid) -> Drawing {
         }
     }
     let body = html! {
-        text class="s b" x="0" y=(Px(top - 8.0)) { (text::fit(&grid.axes.0, text::LABEL, left - 12.0, 13.0)) }
+        text class="s b" x="0" y=(Px(top - 8.0)) { (corner) }
         text class="s b" x=(Px(left)) y="14" { (text::fit(&grid.axes.1, text::FULL, WIDTH - left, 13.0)) }
         (columns_named.markup(left, top, cell))
         @for (row, name) in names.iter().enumerate() {
-            text class="e" x=(Px(left - 8.0)) y=(Px(at((row, 0)).1 + tall / 2.0 + 4.5)) {
+            text class="k e" x=(Px(left - 8.0)) y=(Px(at((row, 0)).1 + tall / 2.0 + 4.2)) {
                 (name)
                 @if name.ends_with(['…', '\u{2069}']) { title { (text::cut(&grid.rows[row], text::FULL)) } }
             }
@@ -105,7 +109,7 @@ pub(super) fn draw(grid: &Grid) -> Drawing {
             g class="s" { @for &(x, y) in &without { text class="k m" x=(Px(x)) y=(Px(y)) { "·" } } }
         }
         rect class="axis" x=(Px(left)) y=(Px(top)) width=(Px(right - left)) height=(Px(bottom - top)) {}
-        (key(grid, left, bottom + 16.0))
+        (key(grid, most, left, bottom + 16.0))
     };
     let mut notes = Vec::new();
     if rows < grid.rows.len() || columns < grid.columns.len() {
@@ -120,7 +124,7 @@ pub(super) fn draw(grid: &Grid) -> Drawing {
     if !without.is_empty() {
         notes.push("A point stands where there is no number.".to_owned());
     }
-    if grid.scale == Scale::Share && values.iter().any(|(_, x)| *x == Some(0.0)) && printed {
+    if grid.scale == Scale::Share && values.iter().any(|(_, x)| *x == Some(0.0)) {
         notes.push("Empty cells are zero.".to_owned());
     }
     Drawing::new(bottom + 48.0, &body, facts(grid, &values), notes)
@@ -131,6 +135,8 @@ struct Columns {
     names: Vec<(usize, String)>,
     slanted: bool,
     height: f64,
+    /// How far the last goes beyond its column.
+    beyond: f64,
 }
 
 impl Columns {
@@ -139,18 +145,22 @@ impl Columns {
             names.iter().map(|name| text::cut(name, text::LABEL)).enumerate().collect();
         let widest = cut.iter().map(|(_, name)| text::width(name, SIZE)).fold(0.0, f64::max);
         if widest + 4.0 <= cell {
-            return Columns { names: cut, slanted: false, height: 14.0 };
+            return Columns { names: cut, slanted: false, height: 14.0, beyond: 0.0 };
         }
         // Numbers in a row may be thinned out: who reads 5 and 10 finds 7.
         if names.iter().all(|name| name.parse::<u32>().is_ok()) {
-            let every = [2, 5, 10, 20, 50].into_iter().find(|&n| cell * n as f64 >= widest + 4.0).unwrap_or(50);
+            let every = [5, 10, 20, 50].into_iter().find(|&n| cell * (n - 1) as f64 >= widest + 4.0).unwrap_or(50);
             let names = cut.into_iter().filter(|(i, _)| *i == 0 || (i + 1) % every == 0).collect();
-            return Columns { names, slanted: false, height: 14.0 };
+            return Columns { names, slanted: false, height: 14.0, beyond: 0.0 };
         }
         let names: Vec<(usize, String)> =
-            names.iter().map(|name| text::fit(name, text::LABEL, 120.0, SIZE)).enumerate().collect();
+            names.iter().map(|name| text::fit(name, text::LABEL, 150.0, SIZE)).enumerate().collect();
         let widest = names.iter().map(|(_, name)| text::width(name, SIZE)).fold(0.0, f64::max);
-        Columns { names, slanted: true, height: widest * DIAGONAL + 14.0 }
+        let beyond = names
+            .iter()
+            .map(|(i, name)| text::width(name, SIZE) * DIAGONAL + 8.0 - cell * ((names.len() - i) as f64 - 0.5))
+            .fold(0.0, f64::max);
+        Columns { names, slanted: true, height: widest * DIAGONAL + 14.0, beyond }
     }
 
     fn markup(&self, left: f64, top: f64, cell: f64) -> Markup {
@@ -169,13 +179,20 @@ impl Columns {
     }
 }
 
+/// Which share has the darkest colour: a round one that no cell exceeds.
+fn darkest(values: &[((usize, usize), Option<f64>)]) -> f64 {
+    let greatest = values.iter().filter_map(|(_, x)| *x).fold(0.0, f64::max);
+    [0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8].into_iter().find(|&most| greatest <= most).unwrap_or(1.0)
+}
+
 /// The scale, below the grid.
-fn key(grid: &Grid, left: f64, top: f64) -> Markup {
-    let (ends, steps): ([&str; 3], Vec<style::Shade>) = match grid.scale {
+fn key(grid: &Grid, most: f64, left: f64, top: f64) -> Markup {
+    let of_most = |x: f64| format!("{} %", decimal((most * x * 1000.0).round() as i64, -1));
+    let (ends, steps): ([String; 3], Vec<style::Shade>) = match grid.scale {
         Scale::Diverging => {
-            (["−1", "0", "1"], (-5..=5).map(|step| style::diverging(f64::from(step) / 5.0)).collect())
+            (["−1", "0", "1"].map(str::to_owned), (-5..=5).map(|step| style::diverging(f64::from(step) / 5.0)).collect())
         }
-        Scale::Share => (["0 %", "50 %", "100 %"], (0..=10).map(|step| style::share(f64::from(step) / 10.0)).collect()),
+        Scale::Share => ([0.0, 0.5, 1.0].map(of_most), (0..=10).map(|step| style::share(f64::from(step) / 10.0)).collect()),
     };
     let wide = 18.0;
     html! {
@@ -196,35 +213,47 @@ fn key(grid: &Grid, left: f64, top: f64) -> Markup {
 }
 
 fn facts(grid: &Grid, values: &[((usize, usize), Option<f64>)]) -> String {
-    let name = |names: &[String], i: usize| text::cut(&names[i], text::LABEL);
+    let name = |names: &[String], i: usize| text::name(&names[i]);
     let shown = |x: f64| match grid.scale {
         Scale::Diverging => hundredths(x),
         Scale::Share => format!("{} %", percent(x)),
     };
-    let measure = text::cut(&grid.measure, text::FULL);
     let mut out = format!(
-        "{}{}{} by {}",
-        measure,
-        if measure.is_empty() { "" } else { ": " },
-        many(grid.rows.len(), "row", "rows"),
-        many(grid.columns.len(), "column", "columns"),
+        "{} by {}, {} by {}",
+        text::name(&grid.axes.0),
+        text::name(&grid.axes.1),
+        count(grid.rows.len()),
+        count(grid.columns.len()),
     );
+    if !grid.measure.trim().is_empty() {
+        out = format!("{out}: {}", text::cut(&grid.measure, text::FULL));
+    }
     // A row against itself says nothing.
     let same = grid.rows == grid.columns;
     let numbers = || values.iter().filter_map(|&(at, x)| Some((at, x?))).filter(|((r, c), _)| !same || r != c);
     let greatest = numbers().rev().max_by(|a, b| a.1.total_cmp(&b.1));
     let least = numbers().min_by(|a, b| a.1.total_cmp(&b.1));
-    if let Some(((row, column), x)) = greatest {
-        out = format!("{out}. Greatest: {} for {} and {}", shown(x), name(&grid.rows, row), name(&grid.columns, column));
+    let at = |(row, column): (usize, usize)| {
+        let (row, column) = (name(&grid.rows, row), name(&grid.columns, column));
+        if same {
+            format!("between {row} and {column}")
+        } else {
+            format!("for {row}, {} {column}", text::cut(&grid.axes.1, text::LABEL))
+        }
+    };
+    if let Some((place, x)) = greatest {
+        out = format!("{out}. Greatest: {} {}", shown(x), at(place));
     }
-    if let Some(((row, column), x)) = least
+    if let Some((place, x)) = least
         && grid.scale == Scale::Diverging
     {
-        out = format!("{out}; least: {} for {} and {}", shown(x), name(&grid.rows, row), name(&grid.columns, column));
+        out = format!("{out}; least: {} {}", shown(x), at(place));
     }
     out + "."
 }
 
 fn hundredths(x: f64) -> String {
-    decimal((x.clamp(-1e9, 1e9) * 100.0).round() as i64, -2)
+    let hundredths = (x.clamp(-1e9, 1e9) * 100.0).round() as i64;
+    let sign = if hundredths < 0 { "−" } else { "" };
+    format!("{sign}{}.{:02}", hundredths.abs() / 100, hundredths.abs() % 100)
 }

@@ -86,9 +86,9 @@ const GAP: f64 = 3.0;
 /// How far labels with a leader stand from their mark.
 const RINGS: [f64; 3] = [14.0, 26.0, 40.0];
 
-/// Right, left, above, below, then the corners: what readers look for first.
-const SIDES: [(f64, f64); 8] =
-    [(1.0, 0.0), (-1.0, 0.0), (0.0, -1.0), (0.0, 1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, -1.0), (-1.0, 1.0)];
+/// Right, left, above, below: what readers look for first.
+const SIDES: [(f64, f64); 4] = [(1.0, 0.0), (-1.0, 0.0), (0.0, -1.0), (0.0, 1.0)];
+const CORNERS: [(f64, f64); 4] = [(1.0, -1.0), (1.0, 1.0), (-1.0, -1.0), (-1.0, 1.0)];
 
 impl Room {
     pub(super) fn new(bounds: Rect) -> Room {
@@ -115,12 +115,21 @@ impl Room {
         self.lines.push([from, to]);
     }
 
-    /// Finds room for a label of this size near the mark at `at`, and takes it: beside the mark, or farther away with a leader; `None` where there is none.
-    pub(super) fn place(&mut self, at: (f64, f64), radius: f64, width: f64, height: f64) -> Option<Place> {
-        let beside = SIDES.iter().map(|&side| (side, radius + GAP, false));
-        let farther = RINGS
+    /// Finds room for a label of this width and height near the mark at `at`, and takes it: beside the mark, or if `far` is allowed farther away with a leader;
+    /// `None` where there is none.
+    pub(super) fn place(
+        &mut self,
+        at: (f64, f64),
+        radius: f64,
+        (width, height): (f64, f64),
+        far: bool,
+    ) -> Option<Place> {
+        let beside = SIDES.iter().chain(&CORNERS).map(|&side| (side, radius + GAP, false));
+        // Slanted, so that a leader is not taken for a line of the picture.
+        let rings = if far { &RINGS[..] } else { &[] };
+        let farther = rings
             .iter()
-            .flat_map(|&ring| SIDES.iter().map(move |&side| (side, radius + GAP + ring, true)));
+            .flat_map(|&ring| CORNERS.iter().map(move |&side| (side, radius + GAP + ring, true)));
         for ((across, down), away, led) in beside.chain(farther) {
             // On a corner the box is as far away along the diagonal as it is on a side.
             let away = if across != 0.0 && down != 0.0 { away * 0.7 } else { away };
@@ -162,7 +171,8 @@ impl Room {
         };
         let starts_in =
             |r: &Rect| r.left <= from.0 && from.0 <= r.right && r.top <= from.1 && from.1 <= r.bottom;
-        self.squares_of(&around).any(|square| {
+        self.lines.iter().any(|&line| cross(line, [from, to]))
+            || self.squares_of(&around).any(|square| {
             self.squares[square].iter().any(|taken| !starts_in(taken) && taken.crossed_by(from, to))
         })
     }
@@ -178,6 +188,14 @@ impl Room {
     }
 }
 
+/// Whether two lines have a point in common that is inside of both.
+fn cross(a: [(f64, f64); 2], b: [(f64, f64); 2]) -> bool {
+    let side = |[from, to]: [(f64, f64); 2], p: (f64, f64)| {
+        (to.0 - from.0) * (p.1 - from.1) - (to.1 - from.1) * (p.0 - from.0)
+    };
+    side(a, b[0]) * side(a, b[1]) < 0.0 && side(b, a[0]) * side(b, a[1]) < 0.0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -188,11 +206,11 @@ mod tests {
     #[test]
     fn the_first_place_is_on_the_right_and_the_edge_turns_it() {
         let mut room = Room::new(BOUNDS);
-        let first = room.place((200.0, 100.0), 4.0, 50.0, 14.0).unwrap();
+        let first = room.place((200.0, 100.0), 4.0, (50.0, 14.0), true).unwrap();
         assert_eq!((first.rect.left, first.rect.top, first.leader), (207.0, 93.0, None));
-        let edge = room.place((390.0, 200.0), 4.0, 50.0, 14.0).unwrap();
+        let edge = room.place((390.0, 200.0), 4.0, (50.0, 14.0), true).unwrap();
         assert_eq!(edge.rect.right, 383.0);
-        assert!(room.place((5.0, 5.0), 4.0, 500.0, 14.0).is_none());
+        assert!(room.place((5.0, 5.0), 4.0, (500.0, 14.0), true).is_none());
     }
 
     #[test]
@@ -211,6 +229,7 @@ mod tests {
         fn labels_meet_neither_each_other_nor_marks_nor_leaders(
             marks in prop::collection::vec((0.0..400.0, 0.0..300.0, 10.0..90.0), 1..120),
             line in ((0.0..400.0, 0.0..300.0), (0.0..400.0, 0.0..300.0)),
+            far in any::<bool>(),
         ) {
             let mut room = Room::new(BOUNDS);
             for &(x, y, _) in &marks {
@@ -218,7 +237,7 @@ mod tests {
             }
             room.block_line(line.0, line.1);
             let placed: Vec<Place> =
-                marks.iter().filter_map(|&(x, y, width)| room.place((x, y), 3.0, width, 12.0)).collect();
+                marks.iter().filter_map(|&(x, y, width)| room.place((x, y), 3.0, (width, 12.0), far)).collect();
             let lines: Vec<_> = placed.iter().filter_map(|p| p.leader).chain([[line.0, line.1]]).collect();
             for (i, a) in placed.iter().enumerate() {
                 prop_assert!(BOUNDS.holds(&a.rect));

@@ -14,16 +14,19 @@ use super::{Map, Point, Spread, style};
 /// Labels carry names up to this many initiatives, then codes.
 const MOST_NAMED: usize = 12;
 
-/// All are labelled where there is room up to this many; of more, the first `LABELLED` are.
-const MOST_LABELLED: usize = 100;
-const LABELLED: usize = 60;
+/// Labels stand away from their dots, with a leader, up to this many initiatives; of more, only those beside their dots do not confuse.
+const MOST_LED: usize = 100;
+
+/// So many labels, the first for which there is room.
+const MOST_LABELS: usize = 80;
 
 /// Whiskers are drawn for all up to this many; of more, for the first `WITH_SPREAD`.
 const MOST_WITH_SPREAD: usize = 60;
-const WITH_SPREAD: usize = 30;
+const WITH_SPREAD: usize = 12;
 
-/// Each has a dot up to this many; of more, the first `LABELLED` have, and the rest is counted by hexagons.
+/// Each has a dot up to this many; of more, the first `DOTS` have, and the rest is counted by hexagons.
 const MOST_DOTS: usize = 600;
+const DOTS: usize = 60;
 
 /// The radius of a hexagon.
 const HEXAGON: f64 = 10.0;
@@ -49,7 +52,7 @@ pub(super) fn draw(map: &Map) -> Drawing {
         n if n <= 60 => (5.0, n),
         n if n <= 150 => (4.0, n),
         n if n <= MOST_DOTS => (3.0, n),
-        _ => (4.0, LABELLED),
+        _ => (4.0, DOTS),
     };
     let plot = Plot {
         left: 56.0,
@@ -99,7 +102,7 @@ pub(super) fn draw(map: &Map) -> Drawing {
             facts = format!("{facts}: {}", named.join(", "));
         }
     }
-    let first: Vec<String> = drawn.points.iter().take(3).map(|p| text::cut(&p.code, text::LABEL)).collect();
+    let first: Vec<String> = drawn.points.iter().take(3).map(|p| text::name(&p.code)).collect();
     facts = format!("{facts}. First in order of merit: {}.", first.join(", "));
 
     let mut notes = Vec::new();
@@ -212,16 +215,18 @@ impl Drawn<'_> {
 
     fn labels(&self, room: &mut Room, split: Option<(f64, f64)>) -> (Markup, usize) {
         let n = self.points.len();
-        let most = if n <= MOST_LABELLED { n } else { LABELLED };
         let size = if n <= MOST_NAMED { 13.0 } else { 12.0 };
         let mut placed: Vec<(Place, String, bool)> = Vec::new();
-        for point in &self.points[..most] {
-            let code = text::cut(&point.code, text::LABEL);
-            let name = text::cut(&point.name, text::LABEL);
+        for point in &self.points[..self.dots] {
+            if placed.len() == MOST_LABELS {
+                break;
+            }
+            let code = text::name(&point.code);
+            let name = text::cut(&point.name, 36);
             let full = (n <= MOST_NAMED && !name.is_empty()).then(|| format!("{code} {name}"));
             let found = full.into_iter().chain([code]).find_map(|label| {
                 let wide = text::width(&label, size);
-                Some((room.place(self.at(point), self.radius + 1.0, wide, size + 2.0)?, label))
+                Some((room.place(self.at(point), self.radius + 1.0, (wide, size + 2.0), n <= MOST_LED)?, label))
             });
             if let Some((place, label)) = found {
                 placed.push((place, label, split.is_none_or(|split| quadrant(point, split) == 0)));
@@ -233,7 +238,7 @@ impl Drawn<'_> {
             leaders.to('L', &[to.0, to.1]);
         }
         let markup = html! {
-            @if !leaders.0.is_empty() { path class="way" d=(leaders.0) {} }
+            @if !leaders.0.is_empty() { path class="lead" d=(leaders.0) {} }
             g {
                 @for (place, label, best) in &placed {
                     @let (anchor, x) = place.anchor();
@@ -273,7 +278,7 @@ impl Drawn<'_> {
                 path.to('V', &[b]);
             }
         }
-        (html! { @if with > 0 { path class="way" opacity="0.6" d=(path.0) {} } }, with, cut)
+        (html! { @if with > 0 { path class="way" stroke-width="0.8" d=(path.0) {} } }, with, cut)
     }
 
     /// The first on top.
@@ -350,7 +355,7 @@ fn about(point: &Point, map: &Map) -> String {
     };
     format!(
         "{} {}: {}, {}",
-        text::cut(&point.code, text::LABEL),
+        text::name(&point.code),
         text::cut(&point.name, text::FULL),
         spread("benefit", point.benefit, &map.benefit_unit),
         spread("effort", point.effort, &map.effort_unit),

@@ -108,7 +108,7 @@ impl Picture {
         let (title_id, description_id) = (format!("{id}-title"), format!("{id}-about"));
         // Alone it has its title and what it says above it, and a margin.
         let facts = text::wrap(&drawing.facts, WIDTH, 13.0);
-        let (margin, head) = if alone { (20.0, 36.0 + 18.0 * facts.len() as f64) } else { (0.0, 0.0) };
+        let (margin, head) = if alone { (20.0, 36.0 + 18.0 * facts.len() as f64) } else { (4.0, 0.0) };
         let (width, height) = (WIDTH + 2.0 * margin, drawing.height + head + 2.0 * margin);
         html! {
             svg xmlns="http://www.w3.org/2000/svg" class="cx-p" viewBox={ (Px(-margin)) " " (Px(-margin - head)) " " (Px(width)) " " (Px(height)) }

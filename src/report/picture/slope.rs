@@ -16,9 +16,9 @@ const SHOWN: usize = 40;
 const ROW: f64 = 20.0;
 
 /// Where the columns are: ranks and names on the left, the slopes, ranks and names on the right, causes.
-const LEFT: f64 = 176.0;
-const RIGHT: f64 = 304.0;
-const CAUSE: f64 = 510.0;
+const LEFT: f64 = 114.0;
+const RIGHT: f64 = 226.0;
+const CAUSE: f64 = 496.0;
 
 const SIZE: f64 = 12.0;
 
@@ -42,23 +42,15 @@ pub(super) fn draw(slope: &Slope) -> Drawing {
         lines.append(&mut movers);
         lines.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.code.cmp(&b.code)));
     }
-    let mut before: Vec<(u32, &str, usize)> =
-        lines.iter().enumerate().filter_map(|(i, line)| Some((line.old?, line.code.as_str(), i))).collect();
-    before.sort_unstable();
-    let mut row_before = vec![None; lines.len()];
-    before.iter().enumerate().for_each(|(row, &(.., i))| row_before[i] = Some(row));
-
+    let rows = rows(&lines);
     let top = 30.0;
     let y = |row: usize| top + ROW * (row as f64 + 0.5);
-    let after = lines.iter().filter(|line| line.new.is_some()).count();
-    let rows = before.len().max(lines.len());
-    // Those that left stand below the others, on the right without a line.
-    let bottom = top + ROW * rows as f64;
+    let bottom = top + ROW * (1 + rows.iter().flatten().flatten().max().copied().unwrap_or(0)) as f64;
     let mut paths: [PathData; 3] = Default::default();
-    for (row, line) in lines[..after].iter().enumerate() {
-        if let (Some(from), Some(direction)) = (row_before[row], direction(line)) {
-            paths[direction].to('M', &[LEFT + 6.0, y(from)]);
-            paths[direction].to('L', &[RIGHT - 6.0, y(row)]);
+    for (line, &[before, after]) in std::iter::zip(&lines, &rows) {
+        if let (Some(before), Some(after), Some(direction)) = (before, after, direction(line)) {
+            paths[direction].to('M', &[LEFT + 6.0, y(before)]);
+            paths[direction].to('L', &[RIGHT - 6.0, y(after)]);
         }
     }
     let side = |name: &str, room: f64| text::fit(name, 2 * text::LABEL, room, 14.0);
@@ -73,19 +65,19 @@ pub(super) fn draw(slope: &Slope) -> Drawing {
             @if !path.0.is_empty() { path class=(class) d=(path.0) {} }
         }
         g {
-            @for (row, &(rank, code, i)) in before.iter().enumerate() {
-                @let (rank, room) = (count(rank as usize), LEFT - 36.0);
-                @let (code, name) = coded(code, &lines[i].name, room, SIZE);
-                text class="k e b" x=(Px(LEFT)) y=(Px(y(row) + 4.0)) { (rank) }
-                text class="k e s" x=(Px(LEFT - 32.0)) y=(Px(y(row) + 4.0)) {
-                    (code) @if !name.is_empty() { " " (name) }
-                    title { (about(lines[i])) }
+            @for (line, &[before, _]) in std::iter::zip(&lines, &rows) {
+                @if let (Some(rank), Some(row)) = (line.old, before) {
+                    text class="k e b" x=(Px(LEFT)) y=(Px(y(row) + 4.0)) { (count(rank as usize)) }
+                    text class="k e s" x=(Px(LEFT - 34.0)) y=(Px(y(row) + 4.0)) {
+                        (text::fit(&text::name(&line.code), text::LABEL, LEFT - 34.0, SIZE))
+                        title { (about(line)) }
+                    }
                 }
             }
         }
         g {
-            @for (row, line) in lines.iter().enumerate() {
-                (after_label(line, y(row) + 4.0, room_right))
+            @for (line, &[_, after]) in std::iter::zip(&lines, &rows) {
+                @if let Some(row) = after { (after_label(line, y(row) + 4.0, room_right)) }
             }
         }
     };
@@ -118,7 +110,7 @@ pub(super) fn draw(slope: &Slope) -> Drawing {
         let ranks = |rank: Option<u32>| count(rank.unwrap_or(0) as usize);
         facts = format!(
             "{facts} The farthest is {}, from {} to {}.",
-            text::cut(&line.code, text::LABEL),
+            text::name(&line.code),
             ranks(line.old),
             ranks(line.new),
         );
@@ -141,6 +133,42 @@ pub(super) fn draw(slope: &Slope) -> Drawing {
     Drawing::new(bottom, &body, facts, notes)
 }
 
+/// The rows of each line on both sides; what is gone stands on the right below all others.
+///
+/// Rows follow the ranks of both sides together, so that every line that rises in rank rises in the picture, and one that stays is level. A row holds one rank of each
+/// side, not of the same line: of the whole list that is rank by rank.
+fn rows(lines: &[&SlopeLine]) -> Vec<[Option<usize>; 2]> {
+    let mut ranks: Vec<(u32, usize, usize)> = Vec::new();
+    for (i, line) in lines.iter().enumerate() {
+        let sides = [line.old, line.new];
+        ranks.extend(sides.iter().enumerate().filter_map(|(side, rank)| Some(((*rank)?, i, side))));
+    }
+    ranks.sort_unstable();
+    let mut rows = vec![[None; 2]; lines.len()];
+    let (mut row, mut held) = (0, [None; 2]);
+    for (_, i, side) in ranks {
+        let stays = lines[i].old == lines[i].new;
+        if rows[i][side].is_some() {
+            continue;
+        }
+        if held[side].is_some() || held[1 - side].is_some_and(|other| stays || other == i) {
+            (row, held) = (row + 1, [None; 2]);
+        }
+        for side in if stays { 0..2 } else { side..side + 1 } {
+            held[side] = Some(i);
+            rows[i][side] = Some(row);
+        }
+    }
+    let mut next = 1 + rows.iter().flatten().flatten().max().copied().unwrap_or(0);
+    for (line, row) in std::iter::zip(lines, &mut rows) {
+        if line.new.is_none() {
+            row[1] = Some(next);
+            next += 1;
+        }
+    }
+    rows
+}
+
 /// Level, up, down.
 fn direction(line: &SlopeLine) -> Option<usize> {
     Some(match line.new?.cmp(&line.old?) {
@@ -161,11 +189,11 @@ fn after_label(line: &SlopeLine, y: f64, room: f64) -> Markup {
             by => (count(new as usize), format!("▼{}", count(by)), "d"),
         },
     };
-    let (code, name) = coded(&line.code, &line.name, room - 74.0, SIZE);
+    let (code, name) = coded(&line.code, &line.name, room - 72.0, SIZE);
     html! {
         text class="k b" x=(Px(RIGHT)) y=(Px(y)) { (rank) }
         @if !moved.is_empty() { text class={ "k " (class) } x=(Px(RIGHT + 32.0)) y=(Px(y)) { (moved) } }
-        text class={ "k" @if class == "s" { " s" } } x=(Px(RIGHT + 74.0)) y=(Px(y)) {
+        text class={ "k" @if class == "s" { " s" } } x=(Px(RIGHT + 72.0)) y=(Px(y)) {
             (code) @if !name.is_empty() { " " (name) }
             title { (about(line)) }
         }
@@ -179,5 +207,5 @@ fn after_label(line: &SlopeLine, y: f64, room: f64) -> Markup {
 }
 
 fn about(line: &SlopeLine) -> String {
-    format!("{} {}", text::cut(&line.code, text::LABEL), text::cut(&line.name, text::FULL))
+    format!("{} {}", text::name(&line.code), text::cut(&line.name, text::FULL))
 }

@@ -26,7 +26,7 @@ font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif;-we
 .cx-p .s,.cx-p .s text{fill:var(--cx-soft)}.cx-p .u{fill:var(--cx-up)}.cx-p .d{fill:var(--cx-down)}.cx-p .lo,.cx-p .lo text{fill:var(--cx-ink)}.cx-p .hi,.cx-p .hi text{fill:var(--cx-paper)}\
 .cx-p .halo{paint-order:stroke;stroke:var(--cx-paper);stroke-width:3px;stroke-linejoin:round}\
 .cx-p .paper{fill:var(--cx-paper)}.cx-p .wash{fill:var(--cx-wash)}.cx-p .band{fill:var(--cx-band)}\
-.cx-p .line,.cx-p .axis,.cx-p .way,.cx-p .dash,.cx-p .up,.cx-p .down{fill:none;stroke:var(--cx-line)}.cx-p .axis,.cx-p .way,.cx-p .dash{stroke:var(--cx-mark)}.cx-p .dash{stroke-dasharray:4 4}\
+.cx-p .line,.cx-p .axis,.cx-p .way,.cx-p .lead,.cx-p .dash,.cx-p .up,.cx-p .down{fill:none;stroke:var(--cx-line)}.cx-p .axis,.cx-p .way,.cx-p .dash{stroke:var(--cx-mark)}.cx-p .lead{stroke:var(--cx-ink);stroke-width:.8}.cx-p .dash{stroke-dasharray:4 4}\
 .cx-p .up{stroke:var(--cx-up);stroke-width:2}.cx-p .down{stroke:var(--cx-down);stroke-width:2;stroke-dasharray:7 3}.cx-p .thin{stroke-width:1}\
 .cx-p .dot{fill:var(--cx-up);stroke:var(--cx-paper);stroke-width:1}.cx-p .ring{fill:var(--cx-paper);stroke:var(--cx-mark);stroke-width:1.5}.cx-p .over{fill:var(--cx-down)}\
 .cx-p .bar{fill:var(--cx-wash);stroke:var(--cx-up);stroke-width:1.2}.cx-p .busy{fill:var(--cx-up)}.cx-p .fall{fill:var(--cx-down)}\

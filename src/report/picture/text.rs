@@ -8,8 +8,9 @@ pub(super) const LABEL: usize = 24;
 /// Tool tips and text alternatives are cut at this many.
 pub(super) const FULL: usize = 200;
 
-/// Marks that stand on one character; what is piled on top of these is dropped.
-const MOST_MARKS: usize = 8;
+/// Marks that stand on one character, and parts that an emoji is joined of; what is piled on top of these is dropped.
+const MOST_MARKS: usize = 3;
+const MOST_JOINED: usize = 12;
 
 /// Opens and closes a piece of text whose direction is its own.
 const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
@@ -20,6 +21,12 @@ const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
 /// that runs from right to left is isolated.
 pub(super) fn cut(text: &str, most: usize) -> String {
     fit(text, most, f64::INFINITY, 0.0)
+}
+
+/// A code or a name to stand alone: a dash where there is none.
+pub(super) fn name(text: &str) -> String {
+    let cut = cut(text, LABEL);
+    if cut.is_empty() { "–".to_owned() } else { cut }
 }
 
 /// As [`cut`], and no wider than `room` at the letter size `size`.
@@ -42,7 +49,8 @@ pub(super) fn fit(text: &str, most: usize, room: f64, size: f64) -> String {
         let flag_now = matches!(c, '\u{1f1e6}'..='\u{1f1ff}');
         let joins = is_mark(c) || joined || flag && flag_now;
         if joins && !out.is_empty() && !space {
-            if marks < MOST_MARKS {
+            let most = if joined || flag || makes_emoji(c) { MOST_JOINED } else { MOST_MARKS };
+            if marks < most {
                 out.push(c);
                 marks += 1;
                 joined = c == '\u{200d}';
@@ -82,11 +90,16 @@ pub(super) fn width(text: &str, size: f64) -> f64 {
     text.chars().map(em).sum::<f64>() * size
 }
 
-/// Lines of whole words, none wider than `room` unless it is one word.
+/// Lines of whole words, none wider than `room` unless it is one word. What is isolated is one word: its parts would mix with what is beside them.
 pub(super) fn wrap(text: &str, room: f64, size: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut wide = f64::INFINITY;
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
+    let mut inside = false;
+    let breaks = |c: char| {
+        inside = (inside || c == ISOLATE.0) && c != ISOLATE.1;
+        c == ' ' && !inside
+    };
+    for word in text.split(breaks).filter(|word| !word.is_empty()) {
         let step = width(word, size);
         match lines.last_mut() {
             Some(line) if wide + em(' ') * size + step <= room => {
@@ -126,6 +139,11 @@ fn is_mark(c: char) -> bool {
         | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
         | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2065}' | '\u{20d0}'..='\u{20ff}' | '\u{61c}' | '\u{ad}' | '\u{feff}'
         | '\u{fe00}'..='\u{fe0f}' | '\u{fe20}'..='\u{fe2f}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0000}'..='\u{e01ef}')
+}
+
+/// What emoji are joined and coloured with.
+fn makes_emoji(c: char) -> bool {
+    matches!(c, '\u{200d}' | '\u{fe0f}' | '\u{20e3}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0020}'..='\u{e007f}')
 }
 
 /// Letters of scripts that run from right to left.
@@ -185,6 +203,7 @@ mod tests {
     fn lines_are_of_whole_words() {
         assert_eq!(wrap("one two three", 50.0, 10.0), ["one two", "three"]);
         assert_eq!(wrap("", 50.0, 10.0), [""; 0]);
+        assert_eq!(wrap("one \u{2068}א ב\u{2069} two", 20.0, 10.0), ["one", "\u{2068}א ב\u{2069}", "two"]);
     }
 
     proptest! {
