@@ -21,7 +21,8 @@ fn main() {
     let events = arguments.option("--events");
     let draws = arguments.number("--draws");
     let seed = arguments.number("--seed").unwrap_or(Options::default().seed);
-    let as_of = arguments.option("--as-of").map(|text| text.parse::<Date>().unwrap_or_else(|e| common::fail(e)));
+    let as_of =
+        arguments.option("--as-of").map(|text| text.parse::<Date>().unwrap_or_else(|e| common::fail(e)));
     let files = arguments.files(0, 1);
 
     let mut programme = common::programme(files.first().map(String::as_str));

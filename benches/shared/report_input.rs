@@ -9,7 +9,8 @@ use super::scoring_input::SplitMix64;
 
 const DOMAINS: [&str; 6] = ["onboarding", "payments", "lending", "service", "digital", "complaints"];
 const TEAMS: [&str; 5] = ["channels", "core", "data", "change", "design"];
-const WHAT: [&str; 8] = ["Shorter", "Clearer", "Guided", "Automatic", "Personal", "Faster", "Repaired", "Single"];
+const WHAT: [&str; 8] =
+    ["Shorter", "Clearer", "Guided", "Automatic", "Personal", "Faster", "Repaired", "Single"];
 const WHERE: [&str; 8] =
     ["forms", "letters", "call-back", "sign-in", "decisions", "mobile search", "branch visits", "statements"];
 
@@ -62,14 +63,16 @@ pub(crate) fn programme(n: u64) -> ProgrammeSpec {
         for o in 0..n.div_ceil(20) {
             let needs = [code(random.below(n / 2)), code(n / 2 + random.below(n - n / 2))];
             spec = spec.outcome(
-                Outcome::new(format!("O-{o:03}"), format!("Journey {o} repaired"), needs).benefit("ease", 4.0),
+                Outcome::new(format!("O-{o:03}"), format!("Journey {o} repaired"), needs)
+                    .benefit("ease", 4.0),
             );
         }
     }
     for s in 0..8 {
         let id = format!("stakeholder-{s}");
         // They know what is good, each with an eye of their own.
-        let mut listed: Vec<(u64, u64)> = (0..n).map(|i| (worth[i as usize] + random.below(400), i)).collect();
+        let mut listed: Vec<(u64, u64)> =
+            (0..n).map(|i| (worth[i as usize] + random.below(400), i)).collect();
         listed.sort_unstable_by(|a, b| b.cmp(a));
         listed.truncate(40);
         spec = spec

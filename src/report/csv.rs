@@ -58,7 +58,11 @@ fn field(cell: &Cell) -> String {
 }
 
 fn guarded(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 fn record(writer: &mut csv::Writer<Vec<u8>>, fields: impl Iterator<Item = String>) {
@@ -77,9 +81,11 @@ mod tests {
 
     #[test]
     fn texts_come_back_whole_and_formulas_do_not_run() {
-        let mut table = Table::new("t", "T", [Column::code("code"), Column::number("x"), Column::text("name")]);
-        let names = ["a,b\n\"c\"", "=1+1", "+1", "-1", "@x", "\tx", "'quoted", "", "x".repeat(10_000).as_str()]
-            .map(str::to_owned);
+        let mut table =
+            Table::new("t", "T", [Column::code("code"), Column::number("x"), Column::text("name")]);
+        let names =
+            ["a,b\n\"c\"", "=1+1", "+1", "-1", "@x", "\tx", "'quoted", "", "x".repeat(10_000).as_str()]
+                .map(str::to_owned);
         for name in &names {
             table.push(["A".into(), Cell::Number(-1.25e-7), name.as_str().into()]);
         }

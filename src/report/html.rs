@@ -11,8 +11,8 @@ const STYLE: &str = include_str!("page.css");
 /// Nothing may be loaded, sent or run; the style stands in the page itself.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/// A column with a text of more characters than this gets more room.
-const LONG: usize = 60;
+/// A column whose texts have no more characters than the first is kept on one line; one with more than the second gets more room.
+const SHORT_LONG: [usize; 2] = [14, 60];
 
 impl Report {
     /// As one HTML page: no network and no script, for a screen of any width, light or dark, and for A4 paper.
@@ -35,15 +35,15 @@ impl Report {
                 body {
                     a.skip href="#content" { "Skip to the content" }
                     header {
-                        h1 dir="auto" { (title) }
+                        h1 { bdi { (title) } }
                         p.about { (plain(&self.about)) }
                         @if self.headlines().next().is_some() {
                             dl.headlines {
                                 @for headline in self.headlines() {
                                     div {
                                         dt { (headline.label) }
-                                        dd.value dir="auto" { (plain(&headline.value)) }
-                                        dd.detail dir="auto" { (plain(&headline.detail)) }
+                                        dd.value { (plain(&headline.value)) }
+                                        dd.detail { (plain(&headline.detail)) }
                                     }
                                 }
                             }
@@ -86,7 +86,7 @@ impl Section {
         html! {
             section id=(id) {
                 h2 { (self.title) }
-                p.summary dir="auto" { (plain(&self.summary.join(" "))) }
+                p.summary { (plain(&self.summary.join(" "))) }
                 @if let Some(picture) = &self.picture {
                     figure {
                         figcaption { (plain(picture.title())) }
@@ -103,7 +103,7 @@ impl Section {
                 }
                 @for table in tables { (table.html()) }
                 @if !self.notes.is_empty() {
-                    ul.notes { @for note in &self.notes { li dir="auto" { (plain(note)) } } }
+                    ul.notes { @for note in &self.notes { li { (plain(note)) } } }
                 }
             }
         }
@@ -113,16 +113,23 @@ impl Section {
 impl Table {
     /// As HTML, in a region of its own that can be scrolled.
     fn html(&self) -> Markup {
-        let long = |column: usize| {
-            self.rows.iter().any(|row| matches!(&row[column], Cell::Text(text) if text.chars().nth(LONG).is_some()))
+        let width = |column: usize| {
+            let longer = |row: &Vec<Cell>, than: usize| matches!(&row[column], Cell::Text(text) if text.chars().nth(than).is_some());
+            let [short, long] = SHORT_LONG.map(|than| !self.rows.iter().any(|row| longer(row, than)));
+            if short {
+                "s"
+            } else if long {
+                "t"
+            } else {
+                "l"
+            }
         };
         let classes: Vec<Option<&str>> = self
             .columns
             .iter()
             .enumerate()
             .map(|(k, column)| match column.kind {
-                Kind::Code => None,
-                Kind::Text => Some(if long(k) { "l" } else { "t" }),
+                Kind::Code | Kind::Name | Kind::Text => Some(width(k)),
                 _ => Some("n"),
             })
             .collect();
@@ -159,11 +166,15 @@ impl Table {
 impl Cell {
     fn html(&self, kind: Kind, class: Option<&str>) -> Markup {
         let text = self.read(kind);
-        // Only where it can make a difference: most cells of a large table are plain.
-        let dir = (!text.is_ascii()).then_some("auto");
+        // Isolated only where it can make a difference: most cells of a large table are plain.
+        let text = if kind == Kind::Text || text.is_ascii() {
+            html! { (text) }
+        } else {
+            html! { bdi { (text) } }
+        };
         html! {
-            @if kind == Kind::Code { th scope="row" dir=[dir] { (text) } }
-            @else { td class=[class] dir=[dir] { (text) } }
+            @if kind == Kind::Code { th scope="row" class=[class] { (text) } }
+            @else { td class=[class] { (text) } }
         }
     }
 }

@@ -45,7 +45,9 @@ pub struct Column {
 pub enum Kind {
     /// The id that the row is about.
     Code,
-    /// Words.
+    /// What users call something, in any script.
+    Name,
+    /// Words of the report, which are English.
     Text,
     /// A whole number, such as a rank.
     Count,
@@ -55,12 +57,14 @@ pub enum Kind {
     Number,
     /// A share from 0 to 1, read as percent.
     Share,
+    /// A correlation from −1 to 1, read with its sign and two decimals.
+    Correlation,
 }
 
 impl Kind {
     /// Whether its cells are numbers, which stand to the right.
     pub fn is_number(self) -> bool {
-        !matches!(self, Kind::Code | Kind::Text)
+        !matches!(self, Kind::Code | Kind::Name | Kind::Text)
     }
 }
 
@@ -107,7 +111,12 @@ impl Column {
         Column::new(Kind::Code, title)
     }
 
-    /// Words.
+    /// What users call something.
+    pub fn name(title: impl Into<String>) -> Self {
+        Column::new(Kind::Name, title)
+    }
+
+    /// Words of the report.
     pub fn text(title: impl Into<String>) -> Self {
         Column::new(Kind::Text, title)
     }
@@ -148,6 +157,7 @@ impl Cell {
             Cell::Count(count) if kind == Kind::Change && *count > 0 => format!("+{count}"),
             Cell::Count(count) => count.to_string(),
             Cell::Number(share) if kind == Kind::Share => percent(*share),
+            Cell::Number(correlation) if kind == Kind::Correlation => signed(*correlation),
             Cell::Number(change) if kind == Kind::Change && *change > 0.0 => format!("+{}", number(*change)),
             Cell::Number(value) => number(*value),
         }
@@ -212,6 +222,12 @@ pub(super) fn percent(share: f64) -> String {
     }
 }
 
+/// A correlation, in which what is next to nothing has no sign.
+pub(super) fn signed(correlation: f64) -> String {
+    let text = format!("{correlation:+.2}");
+    if matches!(text.as_str(), "+0.00" | "-0.00") { "0.00".to_owned() } else { text }
+}
+
 /// How many characters of a text people are shown.
 const MOST_SHOWN: usize = 400;
 
@@ -252,6 +268,11 @@ mod tests {
         for (share, text) in [(0.0, "0 %"), (1e-9, "<1 %"), (0.5, "50 %"), (0.996, ">99 %"), (1.0, "100 %")] {
             assert_eq!(read(share.into(), Kind::Share), text);
         }
+    }
+
+    #[test]
+    fn correlations_have_a_sign() {
+        assert_eq!([0.5, -1.0, 0.001, -0.001, 0.0].map(signed), ["+0.50", "-1.00", "0.00", "0.00", "0.00"]);
     }
 
     #[test]

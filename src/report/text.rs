@@ -7,17 +7,20 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::table::plain;
 use super::{Report, Table};
 
-/// A column of words is at most so wide, unless its title is wider; what is longer goes on in the next line.
+/// A column of words is at most so wide; what is longer goes on in the next line.
 const WIDEST: usize = 44;
+/// The same for titles.
+const HEAD: usize = 14;
 
 impl Table {
     /// As plain text: columns two spaces apart under their titles and a rule, numbers to the right.
     ///
     /// Widths are those of a terminal: two for a wide character such as 漢 or an emoji, none for a combining mark. Words that need more than
-    /// 44 columns go on in the lines below, in which columns that have ended are blank. Texts are shown as [`Cell::read`](super::Cell::read)
+    /// 44 columns, and titles of more than 14, go on in the lines below, in which columns that have ended are blank. Texts are shown as [`Cell::read`](super::Cell::read)
     /// says.
     pub fn text(&self) -> String {
-        let heads: Vec<String> = self.columns.iter().map(|column| plain(&column.head())).collect();
+        let heads: Vec<Vec<String>> =
+            self.columns.iter().map(|column| wrapped(&plain(&column.head()), HEAD)).collect();
         let rows: Vec<Vec<Vec<String>>> = self
             .rows
             .iter()
@@ -28,12 +31,13 @@ impl Table {
                     .collect()
             })
             .collect();
-        let mut widths: Vec<usize> = heads.iter().map(|head| head.width()).collect();
-        for (cell, width) in rows.iter().flat_map(|row| row.iter().zip(0..)) {
-            let widest = cell.iter().map(|line| line.width()).max();
-            widths[width] = widths[width].max(widest.unwrap_or(0));
+        let mut widths = vec![0; self.columns.len()];
+        for row in std::iter::once(&heads).chain(&rows) {
+            for (cell, width) in row.iter().zip(&mut widths) {
+                *width = cell.iter().map(|line| line.width()).max().unwrap_or(0).max(*width);
+            }
         }
-        let rules: Vec<String> = widths.iter().map(|&width| "-".repeat(width)).collect();
+        let rules: Vec<Vec<String>> = widths.iter().map(|&width| vec!["-".repeat(width)]).collect();
 
         let mut out = String::new();
         let mut line = |cells: &[&str]| {
@@ -46,10 +50,7 @@ impl Table {
             }
             out.extend([line.trim_end(), "\n"]);
         };
-        for texts in [&heads, &rules] {
-            line(&texts.iter().map(String::as_str).collect::<Vec<_>>());
-        }
-        for row in &rows {
+        for row in [&heads, &rules].into_iter().chain(&rows) {
             for k in 0..row.iter().map(Vec::len).max().unwrap_or(0) {
                 line(&row.iter().map(|cell| cell.get(k).map_or("", String::as_str)).collect::<Vec<_>>());
             }
@@ -107,7 +108,9 @@ fn write_text(report: &Report, out: &mut String) -> fmt::Result {
     }
     for section in &report.sections {
         writeln!(out, "\n\n{}", under(section.title, "-"))?;
-        wrapped(&plain(&section.summary.join(" ")), 100).iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        wrapped(&plain(&section.summary.join(" ")), 100)
+            .iter()
+            .try_for_each(|line| writeln!(out, "{line}"))?;
         for table in &section.tables {
             writeln!(out, "\n{}:\n\n{}", plain(&table.caption), table.text().trim_end())?;
         }
@@ -129,10 +132,14 @@ mod tests {
 
     #[test]
     fn columns_stand_one_below_the_other_whatever_the_script() {
-        let mut table = Table::new("t", "T", [Column::code("code"), Column::text("name"), Column::count("rank")]);
+        let mut table =
+            Table::new("t", "T", [Column::code("code"), Column::text("name"), Column::count("rank")]);
         table.push(["A".into(), "電話 👍 e\u{301}".into(), 1_usize.into()]);
         table.push(["B".into(), "plain".into(), 10_usize.into()]);
-        assert_eq!(table.text(), "code  name       rank\n----  ---------  ----\nA     電話 👍 e\u{301}     1\nB     plain        10\n");
+        assert_eq!(
+            table.text(),
+            "code  name       rank\n----  ---------  ----\nA     電話 👍 e\u{301}     1\nB     plain        10\n"
+        );
     }
 
     #[test]

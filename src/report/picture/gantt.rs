@@ -133,7 +133,10 @@ pub(super) fn draw(gantt: &Gantt) -> Drawing {
     }
     let mut notes = Vec::new();
     if counted {
-        notes.push(format!("{} are too many for bars: the cells count those at work in each period.", many(n, "initiative", "initiatives")));
+        notes.push(format!(
+            "{} are too many for bars: the cells count those at work in each period.",
+            many(n, "initiative", "initiatives")
+        ));
     } else if under_way > 0 {
         notes.push("Full bars are under way, light ones planned.".to_owned());
     }
@@ -147,10 +150,17 @@ pub(super) fn draw(gantt: &Gantt) -> Drawing {
         notes.push("More than a team can do is marked with an exclamation mark.".to_owned());
     }
     if teams < gantt.loads.len() {
-        notes.push(format!("Shown are the {} of {} with the highest peaks.", teams, many(gantt.loads.len(), "team", "teams")));
+        notes.push(format!(
+            "Shown are the {} of {} with the highest peaks.",
+            teams,
+            many(gantt.loads.len(), "team", "teams")
+        ));
     }
     if n < total {
-        notes.push(format!("{} outside of the periods left out.", many(total - n, "initiative", "initiatives")));
+        notes.push(format!(
+            "{} outside of the periods left out.",
+            many(total - n, "initiative", "initiatives")
+        ));
     }
     Drawing::new(load.bottom, &body, facts, notes)
 }
@@ -334,8 +344,16 @@ fn counts(domains: &[(&str, Vec<Shown>)], time: &Time, top: f64) -> Part {
             change[shown.start] += 1;
             change[shown.end + 1] -= 1;
         }
-        let running: Vec<i64> = change.iter().scan(0, |sum, c| { *sum += c; Some(*sum) }).collect();
-        time.cells().map(|(first, last)| running[first..=last].iter().copied().max().unwrap_or(0)).collect::<Vec<i64>>()
+        let running: Vec<i64> = change
+            .iter()
+            .scan(0, |sum, c| {
+                *sum += c;
+                Some(*sum)
+            })
+            .collect();
+        time.cells()
+            .map(|(first, last)| running[first..=last].iter().copied().max().unwrap_or(0))
+            .collect::<Vec<i64>>()
     };
     let alone = if domains.len() > MOST_DOMAINS { MOST_DOMAINS - 1 } else { domains.len() };
     let mut rows: Vec<(String, usize, Vec<i64>)> = domains[..alone]
@@ -354,7 +372,11 @@ fn counts(domains: &[(&str, Vec<Shown>)], time: &Time, top: f64) -> Part {
     let values = |cells: &[i64]| -> Vec<Cell> {
         cells
             .iter()
-            .map(|&n| Cell { share: (n > 0).then(|| 0.7 * n as f64 / most as f64), label: count(n as usize), over: false })
+            .map(|&n| Cell {
+                share: (n > 0).then(|| 0.7 * n as f64 / most as f64),
+                label: count(n as usize),
+                over: false,
+            })
             .collect()
     };
     let mut y = top + 2.0;
@@ -395,7 +417,8 @@ fn strip(cells: &[Cell], time: &Time, y: f64) -> Markup {
 
 /// What each team has to do, and how many teams are shown.
 fn loads(loads: &[Load], time: &Time, top: f64) -> (Part, usize) {
-    let peak = |load: &Load| load.used.iter().flatten().copied().filter(|u| u.is_finite()).fold(0.0, f64::max);
+    let peak =
+        |load: &Load| load.used.iter().flatten().copied().filter(|u| u.is_finite()).fold(0.0, f64::max);
     let mut teams: Vec<usize> = (0..loads.len()).collect();
     teams.sort_by(|&a, &b| peak(&loads[b]).total_cmp(&peak(&loads[a])).then(a.cmp(&b)));
     teams.truncate(MOST_TEAMS);
@@ -406,7 +429,10 @@ fn loads(loads: &[Load], time: &Time, top: f64) -> (Part, usize) {
     let cells = |load: &Load| -> Vec<Cell> {
         time.cells()
             .map(|(first, last)| {
-                let used = (first..=last).filter_map(|p| *load.used.get(p - 1)?).filter(|u| u.is_finite()).max_by(f64::total_cmp);
+                let used = (first..=last)
+                    .filter_map(|p| *load.used.get(p - 1)?)
+                    .filter(|u| u.is_finite())
+                    .max_by(f64::total_cmp);
                 let over = used.is_some_and(|u| u > 1.0 + 1e-9);
                 let label = used.map_or(String::new(), |u| if over { beyond(u) + "!" } else { percent(u) });
                 // Light up to all that a team can do, so that more stands out.
@@ -433,6 +459,7 @@ fn beyond(x: f64) -> String {
 }
 
 fn about(bar: &Bar) -> String {
-    let owner = bar.owner.as_ref().map_or(String::new(), |owner| format!(" ({})", text::cut(owner, text::LABEL)));
+    let owner =
+        bar.owner.as_ref().map_or(String::new(), |owner| format!(" ({})", text::cut(owner, text::LABEL)));
     format!("{} {}{owner}", text::name(&bar.code), text::cut(&bar.name, text::FULL))
 }

@@ -92,7 +92,8 @@ pub(super) fn draw(slope: &Slope) -> Drawing {
             _ => {}
         }
     }
-    let mut facts = format!("{}: {} up, {} down", many(all.len(), "initiative", "initiatives"), count(up), count(down));
+    let mut facts =
+        format!("{}: {} up, {} down", many(all.len(), "initiative", "initiatives"), count(up), count(down));
     for (n, what) in [(new, "new"), (gone, "gone")] {
         if n > 0 {
             facts = format!("{facts}, {} {what}", count(n));
@@ -128,7 +129,10 @@ pub(super) fn draw(slope: &Slope) -> Drawing {
     }
     let without = slope.lines.len() - all.len();
     if without > 0 {
-        notes.push(format!("{} without a rank on either side left out.", many(without, "initiative", "initiatives")));
+        notes.push(format!(
+            "{} without a rank on either side left out.",
+            many(without, "initiative", "initiatives")
+        ));
     }
     Drawing::new(bottom, &body, facts, notes)
 }

@@ -1,6 +1,7 @@
 //! What belongs together, and what each budget can reach.
 
 use super::{Context, Made, count, list};
+use crate::programme::Id;
 use crate::reason::number;
 use crate::report::picture::{Frontier, Step};
 use crate::report::{Column, Part, Picture, Section, Table};
@@ -13,18 +14,23 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     }
     let unit = programme.effort_unit();
     let per = programme.policy().per.unwrap_or(1.0);
-    let density = if per == 1.0 { format!("points per {unit}") } else { format!("points per {} {unit}", number(per)) };
-    let mut table = Table::new("batches", "Batches, the best first", [
-        Column::count("batch"),
-        Column::text("initiatives"),
-        Column::text("outcomes"),
-        Column::number("benefit").unit("points"),
-        Column::number("effort").unit(unit),
-        Column::number("worth").unit(density),
-        Column::number("benefit so far").unit("points"),
-        Column::number("effort so far").unit(unit),
-        Column::text("why"),
-    ]);
+    let density =
+        if per == 1.0 { format!("points per {unit}") } else { format!("points per {} {unit}", number(per)) };
+    let mut table = Table::new(
+        "batches",
+        "Batches, the best first",
+        [
+            Column::count("batch"),
+            Column::text("initiatives"),
+            Column::text("outcomes"),
+            Column::number("benefit").unit("points"),
+            Column::number("effort").unit(unit),
+            Column::number("worth").unit(density),
+            Column::number("benefit so far").unit("points"),
+            Column::number("effort so far").unit(unit),
+            Column::text("why"),
+        ],
+    );
     let (mut gained, mut spent) = (0.0, 0.0);
     for batch in batches {
         (gained, spent) = (gained + batch.benefit, spent + batch.effort);
@@ -45,15 +51,28 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     let mut section = Section::of(Part::Batches);
     if programme.strategy().budget.is_none() {
         section = section
-            .headline("What it brings", format!("{} points", number(gained)), format!("from {}, if all of it is done", count(initiatives, "initiative")))
-            .headline("What it costs", format!("{} {unit}", number(spent)), "for all of it; no budget is stated");
+            .headline(
+                "What it brings",
+                format!("{} points", number(gained)),
+                format!("from {}, if all of it is done", count(initiatives, "initiative")),
+            )
+            .headline(
+                "What it costs",
+                format!("{} {unit}", number(spent)),
+                "for all of it; no budget is stated",
+            );
     }
     section = section.says(format!(
         "{} in {}: after each, nothing that costs as much would have brought more.",
         count(initiatives, "initiative"),
-        if batches.len() == 1 { "1 batch".to_owned() } else { format!("{} batches", number(batches.len() as f64)) },
+        if batches.len() == 1 {
+            "1 batch".to_owned()
+        } else {
+            format!("{} batches", number(batches.len() as f64))
+        },
     ));
-    let together = batches.iter().max_by_key(|batch| (batch.initiatives.len(), std::cmp::Reverse(batch.number)));
+    let together =
+        batches.iter().max_by_key(|batch| (batch.initiatives.len(), std::cmp::Reverse(batch.number)));
     if let Some(batch) = together.filter(|batch| batch.initiatives.len() > 1) {
         section = section.says(format!(
             "The largest, batch {}, holds {} that are worth it only together.",
@@ -61,11 +80,18 @@ pub(super) fn section(context: &Context<'_>) -> Made {
             count(batch.initiatives.len(), "initiative")
         ));
     }
-    let proof = if sequence.proven() { "is proven to let customers wait least" } else { "lets customers wait little; it is not proven that no order does better" };
+    let proof = if sequence.proven() {
+        "is proven to let customers wait least"
+    } else {
+        "lets customers wait little; it is not proven that no order does better"
+    };
     section = section.note(format!("The order within and between batches {proof} (sum of benefit times what was spent until it is there: {}, and no order is below {}).", number(sequence.cost()), number(sequence.lower_bound())));
 
-    let mut left = Table::new("not-in-sequence", "Not in sequence", [Column::code("code"), Column::text("why")]);
-    for line in sequence.left_out() {
+    let mut left =
+        Table::new("not-in-sequence", "Not in sequence", [Column::code("code"), Column::text("why")]);
+    // What is not open is listed as not ranked.
+    let open = |id: &Id| programme.initiative(id).is_none_or(|initiative| initiative.status.is_open());
+    for line in sequence.left_out().iter().filter(|line| open(&line.id)) {
         left.push([(&line.id).into(), line.reason.to_string().into()]);
     }
     let steps = batches.iter().map(|batch| Step {

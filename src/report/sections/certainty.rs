@@ -25,7 +25,10 @@ pub(super) fn section(context: &Context<'_>) -> Made {
         Some(run) => run,
         None => {
             if context.options.draws.is_none() && n > MOST_DRAWN {
-                return Err(format!("{} are drawn only when a number of draws is given", count(n, "ranked initiative")));
+                return Err(format!(
+                    "{} are drawn only when a number of draws is given",
+                    count(n, "ranked initiative")
+                ));
             }
             let draws = context.options.draws.unwrap_or_else(|| (WORK / (n * n)).clamp(200, 10_000));
             let sampling = Sampling { draws, seed: context.options.seed, ..Sampling::default() };
@@ -36,7 +39,8 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     let safe = run.initiatives.iter().filter(|standing| standing.p_top >= SAFE).count();
     let draws = count(run.draws, "draw");
     let close = run.too_close_to_call.iter().map(Vec::len).max().unwrap_or(0);
-    let first = run.initiatives.iter().find(|standing| Some(&standing.code) == context.ranking.codes().next());
+    let first =
+        run.initiatives.iter().find(|standing| Some(&standing.code) == context.ranking.codes().next());
     let mut section = Section::of(Part::Certainty)
         .headline(
             "How sure",
@@ -49,14 +53,25 @@ pub(super) fn section(context: &Context<'_>) -> Made {
         .says(format!("Each estimate was drawn {} times from its spread and the initiatives ranked anew: {safe} are among the first {} in at least {} of the draws.", crate::reason::number(run.draws as f64), run.top, percent(SAFE)));
     if let Some(first) = first {
         let [low, high] = first.rank_interval;
-        section = section.says(format!("{}, which comes first, stands between rank {low} and {high} in nine of ten draws.", first.code));
+        section = section.says(format!(
+            "{}, which comes first, stands between rank {low} and {high} in nine of ten draws.",
+            first.code
+        ));
     }
     let error = run.initiatives.iter().map(|standing| standing.error).fold(0.0, f64::max);
-    section = section.note(format!("{draws} from seed {}; a share of draws is right to ±{:.1} points of percent in 19 of 20 cases.", run.seed, error * 196.0));
+    section = section.note(format!(
+        "{draws} from seed {}; a share of draws is right to ±{:.1} points of percent in 19 of 20 cases.",
+        run.seed,
+        error * 196.0
+    ));
 
     let bins = bins(n);
     let (grid, table) = ranks(context, run, &bins);
-    let mut close = Table::new("too-close-to-call", "Too close to call: none of these is above another in nine of ten draws", [Column::count("group"), Column::text("initiatives")]);
+    let mut close = Table::new(
+        "too-close-to-call",
+        "Too close to call: none of these is above another in nine of ten draws",
+        [Column::count("group"), Column::text("initiatives")],
+    );
     for (number, group) in (1_usize..).zip(&run.too_close_to_call) {
         close.push([number.into(), list(group).into()]);
     }
@@ -70,20 +85,28 @@ fn bins(n: usize) -> Vec<(usize, usize)> {
 }
 
 fn ranks(context: &Context<'_>, run: &RankProbabilities, bins: &[(usize, usize)]) -> (Grid, Table) {
-    let title = |&(first, last): &(usize, usize)| if first == last { first.to_string() } else { format!("{first}–{last}") };
+    let title = |&(first, last): &(usize, usize)| {
+        if first == last { first.to_string() } else { format!("{first}–{last}") }
+    };
     let mut columns = vec![
         Column::code("code"),
-        Column::text("name"),
+        Column::name("name"),
         Column::share(format!("among the first {}", run.top)),
         Column::number("mean rank"),
         Column::count("best rank"),
         Column::count("worst rank"),
     ];
     columns.extend(bins.iter().map(|bin| Column::share(format!("rank {}", title(bin)))));
-    let mut table = Table::new("ranks", "The share of draws in which each initiative has each rank; best and worst in nine of ten draws", columns);
+    let mut table = Table::new(
+        "ranks",
+        "The share of draws in which each initiative has each rank; best and worst in nine of ten draws",
+        columns,
+    );
     let mut values = Vec::new();
     for standing in &run.initiatives {
-        let share = |&(first, last): &(usize, usize)| standing.acceptability.get(first - 1..last).map(|ranks| ranks.iter().sum::<f64>().min(1.0));
+        let share = |&(first, last): &(usize, usize)| {
+            standing.acceptability.get(first - 1..last).map(|ranks| ranks.iter().sum::<f64>().min(1.0))
+        };
         let shares: Vec<Option<f64>> = bins.iter().map(share).collect();
         let [low, high] = standing.rank_interval;
         let mut row: Vec<Cell> = vec![

@@ -13,19 +13,25 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     let moved: Vec<&Move> = minutes
         .moves
         .iter()
-        .filter(|line| line.old_rank != line.new_rank || line.score_change.is_some_and(|change| change != 0.0))
+        .filter(|line| {
+            line.old_rank != line.new_rank || line.score_change.is_some_and(|change| change != 0.0)
+        })
         .collect();
     let mut in_order = moved.clone();
     in_order.sort_by_key(|line| (line.new_rank.is_none(), line.new_rank, line.old_rank, &line.code));
-    let mut table = Table::new("moves", "Ranks before and after, with what moved them", [
-        Column::code("code"),
-        Column::text("name"),
-        Column::count("rank before"),
-        Column::count("rank now"),
-        Column::new(Kind::Change, "score").unit(context.ranking.scores().unit()),
-        Column::text("cause"),
-        Column::text("why"),
-    ]);
+    let mut table = Table::new(
+        "moves",
+        "Ranks before and after, with what moved them",
+        [
+            Column::code("code"),
+            Column::name("name"),
+            Column::count("rank before"),
+            Column::count("rank now"),
+            Column::new(Kind::Change, "score").unit(context.ranking.scores().unit()),
+            Column::text("cause"),
+            Column::text("why"),
+        ],
+    );
     let mut lines = Vec::new();
     for line in &in_order {
         let cause = cause(line);
@@ -52,8 +58,12 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     let now = minutes.as_of.map_or_else(|| "now".to_owned(), |date| date.to_string());
     let changed = in_order.iter().filter(|line| line.old_rank != line.new_rank).count();
     let own = in_order.iter().filter(|line| !line.causes.is_empty()).count();
-    let greatest = in_order.iter().filter_map(|line| Some((line.old_rank?.abs_diff(line.new_rank?), *line))).max_by_key(|(by, line)| (*by, std::cmp::Reverse(&line.code)));
-    let detail = greatest.filter(|(by, _)| *by > 0).map_or_else(String::new, |(_, line)| line.why.to_string());
+    let greatest = in_order
+        .iter()
+        .filter_map(|line| Some((line.old_rank?.abs_diff(line.new_rank?), *line)))
+        .max_by_key(|(by, line)| (*by, std::cmp::Reverse(&line.code)));
+    let detail =
+        greatest.filter(|(by, _)| *by > 0).map_or_else(String::new, |(_, line)| line.why.to_string());
     let verb = |n: usize| if n == 1 { "has" } else { "have" };
     let mut section = Section::of(Part::Changes)
         .headline("What moved", format!("{} since {since}", count(changed, "rank")), detail)
@@ -68,22 +78,41 @@ pub(super) fn section(context: &Context<'_>) -> Made {
             0 => "none of them against the recommended order".to_owned(),
             n => format!("{} against the recommended order", count(n, "override")),
         };
-        section = section.says(format!("The last board met on {} and decided on {}, {overrides}.", board.date, count(board.decisions.len(), "initiative")));
+        section = section.says(format!(
+            "The last board met on {} and decided on {}, {overrides}.",
+            board.date,
+            count(board.decisions.len(), "initiative")
+        ));
     }
     for line in &minutes.overrides {
-        let money = line.money.map_or_else(String::new, |money| format!("; the delay costs {} {}", number(money), context.programme.effort_unit()));
-        section = section.note(format!("{} was put to rank {} by {}: {}{money}.", line.given.code, line.given.rank, line.given.by, line.given.why.trim_end_matches('.')));
+        let money = line.money.map_or_else(String::new, |money| {
+            format!("; the delay costs {} {}", number(money), context.programme.effort_unit())
+        });
+        section = section.note(format!(
+            "{} was put to rank {} by {}: {}{money}.",
+            line.given.code,
+            line.given.rank,
+            line.given.by,
+            line.given.why.trim_end_matches('.')
+        ));
     }
     if !lines.is_empty() {
         section = section.picture(Picture::Slope(Slope { sides: (since, now), lines }));
     }
-    Ok(section.table(table).table(committed(minutes, context)).table(violations(minutes)).table(findings(minutes)))
+    Ok(section
+        .table(table)
+        .table(committed(minutes, context))
+        .table(violations(minutes))
+        .table(findings(minutes)))
 }
 
 /// What moved it, in a few words: its own inputs, or what others did.
 fn cause(line: &Move) -> Option<String> {
-    let others = |verb: &str, codes: Vec<crate::programme::Id>| (!codes.is_empty()).then(|| format!("{} {verb}", some(&codes, 2)));
-    let passing = |list: &[crate::change_board::Passing]| list.iter().map(|passing| passing.code.clone()).collect();
+    let others = |verb: &str, codes: Vec<crate::programme::Id>| {
+        (!codes.is_empty()).then(|| format!("{} {verb}", some(&codes, 2)))
+    };
+    let passing =
+        |list: &[crate::change_board::Passing]| list.iter().map(|passing| passing.code.clone()).collect();
     let own = line.causes.first().map(|cause| cause.cause.words().to_owned());
     own.or_else(|| others("passed it", passing(&line.passed_by)))
         .or_else(|| others("came in above it", line.came_above.clone()))
@@ -92,13 +121,17 @@ fn cause(line: &Move) -> Option<String> {
 }
 
 fn committed(minutes: &Minutes, context: &Context<'_>) -> Table {
-    let mut table = Table::new("committed", "The committed order beside the recommended one", [
-        Column::count("committed"),
-        Column::code("code"),
-        Column::text("name"),
-        Column::count("recommended"),
-        Column::new(Kind::Change, "shift"),
-    ]);
+    let mut table = Table::new(
+        "committed",
+        "The committed order beside the recommended one",
+        [
+            Column::count("committed"),
+            Column::code("code"),
+            Column::name("name"),
+            Column::count("recommended"),
+            Column::new(Kind::Change, "shift"),
+        ],
+    );
     for line in &minutes.drift.lines {
         table.push([
             line.committed.into(),
@@ -113,30 +146,40 @@ fn committed(minutes: &Minutes, context: &Context<'_>) -> Table {
 
 fn violations(minutes: &Minutes) -> Table {
     use crate::change_board::Limit;
-    let mut table = Table::new("limits", "Limits that running and planned work breaks", [
-        Column::code("limit"),
-        Column::text("agreed"),
-        Column::number("found"),
-        Column::number("by"),
-        Column::text("least to defer"),
-    ]);
+    let mut table = Table::new(
+        "limits",
+        "Limits that running and planned work breaks",
+        [
+            Column::code("limit"),
+            Column::text("agreed"),
+            Column::number("found"),
+            Column::number("by"),
+            Column::text("least to defer"),
+        ],
+    );
     for line in &minutes.violations {
         let agreed = match line.limit {
             Limit::AtLeast(least) => format!("at least {}", number(least)),
             Limit::AtMost(most) => format!("at most {}", number(most)),
         };
         let defer = line.defer.as_ref().map(|deferral| super::list(&deferral.codes));
-        table.push([(&line.guardrail).into(), agreed.into(), line.found.into(), line.by.into(), defer.into()]);
+        table.push([
+            (&line.guardrail).into(),
+            agreed.into(),
+            line.found.into(),
+            line.by.into(),
+            defer.into(),
+        ]);
     }
     table
 }
 
 fn findings(minutes: &Minutes) -> Table {
-    let mut table = Table::new("board-findings", "What the board should know", [
-        Column::code("about"),
-        Column::text("finding"),
-        Column::text("what"),
-    ]);
+    let mut table = Table::new(
+        "board-findings",
+        "What the board should know",
+        [Column::code("about"), Column::text("finding"), Column::text("what")],
+    );
     for finding in &minutes.findings {
         table.push([finding.subject.as_str().into(), finding.code.into(), finding.message.as_str().into()]);
     }

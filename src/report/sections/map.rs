@@ -10,20 +10,25 @@ use crate::score::Score;
 pub(super) fn section(context: &Context<'_>) -> Made {
     let (ranking, programme) = (&context.ranking, context.programme);
     let mut points = Vec::new();
-    let mut table = Table::new("map", "Benefit and effort, each at least, on average and at most", [
-        Column::code("code"),
-        Column::text("name"),
-        Column::number("least benefit").unit("points"),
-        Column::number("benefit").unit("points"),
-        Column::number("most benefit").unit("points"),
-        Column::number("least effort").unit(programme.effort_unit()),
-        Column::number("effort").unit(programme.effort_unit()),
-        Column::number("most effort").unit(programme.effort_unit()),
-        Column::text("quadrant"),
-    ]);
+    let mut table = Table::new(
+        "map",
+        "Benefit and effort, each at least, on average and at most",
+        [
+            Column::code("code"),
+            Column::name("name"),
+            Column::number("least benefit").unit("points"),
+            Column::number("benefit").unit("points"),
+            Column::number("most benefit").unit("points"),
+            Column::number("least effort").unit(programme.effort_unit()),
+            Column::number("effort").unit(programme.effort_unit()),
+            Column::number("most effort").unit(programme.effort_unit()),
+            Column::text("quadrant"),
+        ],
+    );
     let mut of_quadrant = [0; 4];
     // What takes no effort has no score and yet its place on the map, after all others.
-    let free = ranking.scores().iter().filter(|score| score.initiative().status.is_open() && !score.is_scored());
+    let free =
+        ranking.scores().iter().filter(|score| score.initiative().status.is_open() && !score.is_scored());
     let ranked = ranking.codes().filter_map(|code| ranking.scores().get(code));
     let mut missing = 0;
     for score in ranked.chain(free) {
@@ -48,7 +53,12 @@ pub(super) fn section(context: &Context<'_>) -> Made {
             effort.high.into(),
             quadrant.map(name).into(),
         ]);
-        points.push(Point { code: initiative.code.to_string(), name: initiative.name.clone(), benefit, effort });
+        points.push(Point {
+            code: initiative.code.to_string(),
+            name: initiative.name.clone(),
+            benefit,
+            effort,
+        });
     }
     if points.is_empty() {
         return Err("no initiative has both a benefit and an effort".to_owned());
@@ -65,10 +75,14 @@ pub(super) fn section(context: &Context<'_>) -> Made {
             count(sink, "time sink")
         ));
     } else {
-        section = section.says(format!("{} by what they bring and what they take.", count(points.len(), "initiative")));
+        section = section
+            .says(format!("{} by what they bring and what they take.", count(points.len(), "initiative")));
     }
     if missing > 0 {
-        section = section.note(format!("{} not on it: benefit or effort is missing.", if missing == 1 { "1 initiative is".to_owned() } else { format!("{missing} initiatives are") }));
+        section = section.note(format!(
+            "{} not on it: benefit or effort is missing.",
+            if missing == 1 { "1 initiative is".to_owned() } else { format!("{missing} initiatives are") }
+        ));
     }
     if table.rows.iter().any(|row| row[2] != row[4] || row[5] != row[7]) {
         section = section.note("Least and most: all estimates at their worst, and all at their best; the score counts with the mean.");
@@ -77,7 +91,8 @@ pub(super) fn section(context: &Context<'_>) -> Made {
         benefit_unit: "points".to_owned(),
         effort_unit: programme.effort_unit().to_owned(),
         split,
-        quadrants: [Quadrant::QuickWin, Quadrant::BigBet, Quadrant::FillIn, Quadrant::TimeSink].map(|q| title(q).to_owned()),
+        quadrants: [Quadrant::QuickWin, Quadrant::BigBet, Quadrant::FillIn, Quadrant::TimeSink]
+            .map(|q| title(q).to_owned()),
         points,
         missing,
     };
@@ -110,7 +125,8 @@ fn spreads(context: &Context<'_>, score: Score<'_>, benefit: f64, effort: f64) -
         let Some([low, mean, high]) = range(context, score.initiative(), criterion) else { continue };
         let (spread, worth) = if criterion.is_benefit() {
             let none = criterion.none.unwrap_or(0.0);
-            let full = criterion.full.unwrap_or(none);
+            let greatest = criterion.levels.values().copied().reduce(f64::max);
+            let full = criterion.full.or(greatest).unwrap_or(none);
             (&mut benefit, criterion.weight.unwrap_or(0.0) / (full - none))
         } else {
             (&mut effort, criterion.price.unwrap_or(1.0))
@@ -121,8 +137,12 @@ fn spreads(context: &Context<'_>, score: Score<'_>, benefit: f64, effort: f64) -
             spread.high += a.max(b);
         }
     }
-    // Rounding shall not make less than nothing of an effort.
-    effort.low = effort.low.max(0.0).min(effort.mean);
+    // What rounding leaves of a zero is zero.
+    let clean = |x: f64, mean: f64| if x.abs() < 1e-12 * (1.0 + mean.abs()) { 0.0 } else { x };
+    for spread in [&mut benefit, &mut effort] {
+        spread.low = clean(spread.low, spread.mean);
+        spread.high = clean(spread.high, spread.mean);
+    }
     (benefit, effort)
 }
 
@@ -137,7 +157,9 @@ fn range(context: &Context<'_>, initiative: &Initiative, criterion: &Criterion) 
     let ([low, likely, high], spread) = match estimate {
         Estimate::Range(range) => (**range, default),
         Estimate::Detailed(detailed) => match (detailed.low, &detailed.likely, detailed.high) {
-            (Some(low), Likely::Number(likely), Some(high)) => ([low, *likely, high], detailed.spread.unwrap_or(default)),
+            (Some(low), Likely::Number(likely), Some(high)) => {
+                ([low, *likely, high], detailed.spread.unwrap_or(default))
+            }
             _ => return None,
         },
         _ => return None,

@@ -8,7 +8,7 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     if unscored.is_empty() && closed.is_empty() {
         return Err("every initiative is ranked".to_owned());
     }
-    let columns = || [Column::code("code"), Column::text("name"), Column::text("why")];
+    let columns = || [Column::code("code"), Column::name("name"), Column::text("why")];
     let mut lacking = Table::new("unscored", "Without a score: what is missing", columns());
     for line in &unscored {
         lacking.push([(&line.code).into(), line.name.as_str().into(), line.reason.to_string().into()]);
@@ -19,12 +19,19 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     }
     let section = Section::of(Part::NotRanked).says(format!(
         "{} without a score: what is missing is listed as missing and never counted as zero.",
-        if unscored.len() == 1 { "1 initiative is".to_owned() } else { format!("{} are", count(unscored.len(), "initiative")) },
+        if unscored.len() == 1 {
+            "1 initiative is".to_owned()
+        } else {
+            format!("{} are", count(unscored.len(), "initiative"))
+        },
     ));
     let section = if closed.is_empty() {
         section
     } else {
-        section.says(format!("{} done, cancelled or not being done.", if closed.len() == 1 { "1 is".to_owned() } else { format!("{} are", closed.len()) }))
+        section.says(format!(
+            "{} done, cancelled or not being done.",
+            if closed.len() == 1 { "1 is".to_owned() } else { format!("{} are", closed.len()) }
+        ))
     };
     Ok(section.table(lacking).table(done))
 }

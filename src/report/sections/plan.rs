@@ -17,7 +17,11 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     let unit = programme.effort_unit();
     let all: f64 = sequence.batches().iter().map(|batch| batch.benefit).sum();
     let in_play = sequence.order().len();
-    let share = if all > 0.0 { format!(", {} of what all of them would bring", percent((plan.benefit / all).min(1.0))) } else { String::new() };
+    let share = if all > 0.0 {
+        format!(", {} of what all of them would bring", percent((plan.benefit / all).min(1.0)))
+    } else {
+        String::new()
+    };
     let proof = if plan.proven {
         "proven: no selection within the budget brings more".to_owned()
     } else {
@@ -28,14 +32,26 @@ pub(super) fn section(context: &Context<'_>) -> Made {
         0 => String::new(),
         n => format!(" and {}", count(n, "outcome")),
     };
+    let worth = programme.strategy().benefit_price.map_or_else(String::new, |price| {
+        format!("worth {} {unit} each {}, ", number(plan.benefit * price), programme.period())
+    });
     let mut section = Section::of(Part::Plan)
-        .headline("What it brings", format!("{} points", number(plan.benefit)), format!("from {of}{outcomes}{share}"))
+        .headline(
+            "What it brings",
+            format!("{} points", number(plan.benefit)),
+            format!("{worth}from {of}{outcomes}{share}"),
+        )
         .headline(
             "What it costs",
             format!("{} {unit}", number(plan.cost)),
             format!("of a budget of {}; {proof}", number(plan.budget)),
         )
-        .says(format!("{of}{outcomes} for {} of {} {unit} bring {} points{share}.", number(plan.cost), number(plan.budget), number(plan.benefit)))
+        .says(format!(
+            "{of}{outcomes} for {} of {} {unit} bring {} points{share}.",
+            number(plan.cost),
+            number(plan.budget),
+            number(plan.benefit)
+        ))
         .says(format!("The plan is {proof}."));
     if !plan.outcomes.is_empty() {
         section = section.says(format!("Outcomes that it reaches: {}.", some(&plan.outcomes, 12)));
@@ -44,15 +60,19 @@ pub(super) fn section(context: &Context<'_>) -> Made {
         section = section.note(format!("Return on investment over the horizon: {}.", percent(roi)));
     }
 
-    let mut table = Table::new("plan", "What is in the plan and what is not, in the order of the batches", [
-        Column::code("code"),
-        Column::text("name"),
-        Column::text("in the plan"),
-        Column::number("benefit").unit("points"),
-        Column::number("effort").unit(unit),
-        Column::count("batch"),
-        Column::text("needs"),
-    ]);
+    let mut table = Table::new(
+        "plan",
+        "What is in the plan and what is not, in the order of the batches",
+        [
+            Column::code("code"),
+            Column::name("name"),
+            Column::text("in the plan"),
+            Column::number("benefit").unit("points"),
+            Column::number("effort").unit(unit),
+            Column::count("batch"),
+            Column::text("needs"),
+        ],
+    );
     for code in sequence.order() {
         let selected = plan.selected.binary_search(code).is_ok();
         let score = context.ranking.scores().get(code);

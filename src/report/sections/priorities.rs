@@ -59,7 +59,7 @@ fn table(context: &Context<'_>, lines: &[Line], unit: &str) -> Table {
     let mut columns = vec![
         Column::count("rank"),
         Column::code("code"),
-        Column::text("name"),
+        Column::name("name"),
         Column::number("benefit").unit("points"),
         Column::number("effort").unit(context.programme.effort_unit()),
         Column::number("score").unit(unit),

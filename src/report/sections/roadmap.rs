@@ -16,30 +16,53 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     }
     let sequence = context.sequence.as_ref().map_err(Clone::clone)?;
     let options = roadmap::Options { as_of: context.options.as_of, ..roadmap::Options::default() };
-    let map = Roadmap::new(programme, &Order::by_sequence(sequence), &options).map_err(|error| words(&error))?;
+    let map =
+        Roadmap::new(programme, &Order::by_sequence(sequence), &options).map_err(|error| words(&error))?;
     if map.assignments.is_empty() {
         return Err("nothing finds room in it".to_owned());
     }
     let period = &map.period;
     let last = map.assignments.iter().map(|a| a.end).max().unwrap_or(0);
     let short = map.bottleneck().map(|team| {
-        format!("{} is short: it is used to {}, and a tenth more of it would bring {} points more", team.team, percent(team.used), number(team.gain))
+        format!(
+            "{} is short: it is used to {}, and a tenth more of it would bring {} points more",
+            team.team,
+            percent(team.used),
+            number(team.gain)
+        )
     });
-    let terms = [Horizon::Short, Horizon::Mid, Horizon::Long].map(|term| map.assignments.iter().filter(|a| a.horizon == term).count());
-    let horizon = format!("{terms_short} in the short term, {} in the mid and {} in the long term", terms[1], terms[2], terms_short = count(terms[0], "initiative"));
+    let terms = [Horizon::Short, Horizon::Mid, Horizon::Long]
+        .map(|term| map.assignments.iter().filter(|a| a.horizon == term).count());
+    let horizon = format!(
+        "{terms_short} in the short term, {} in the mid and {} in the long term",
+        terms[1],
+        terms[2],
+        terms_short = count(terms[0], "initiative")
+    );
     let mut section = Section::of(Part::Roadmap)
-        .headline("When", format!("{} by {period} {last}", count(map.assignments.len(), "initiative")), short.clone().unwrap_or_else(|| horizon.clone()))
+        .headline(
+            "When",
+            format!("{} by {period} {last}", count(map.assignments.len(), "initiative")),
+            short.clone().unwrap_or_else(|| horizon.clone()),
+        )
         .says(format!(
             "{} over {} {period}s: {horizon}.",
             count(map.assignments.len(), "initiative"),
             map.periods
         ))
-        .says(format!("It brings {} points, {} of what any plan could bring at most.", number(map.benefit), percent(1.0 - map.gap())));
+        .says(format!(
+            "It brings {} points, {} of what any plan could bring at most.",
+            number(map.benefit),
+            percent(1.0 - map.gap())
+        ));
     if let Some(short) = short {
         section = section.says(format!("{short}."));
     }
     if !map.critical_path.is_empty() {
-        section = section.note(format!("The chain that keeps the plan from ending sooner whatever the capacity: {}.", map.critical_path.join(" → ")));
+        section = section.note(format!(
+            "The chain that keeps the plan from ending sooner whatever the capacity: {}.",
+            map.critical_path.join(" → ")
+        ));
     }
     Ok(section
         .picture(Picture::Gantt(gantt(context, &map)))
@@ -61,9 +84,9 @@ fn term(horizon: Horizon) -> &'static str {
 fn plan(map: &Roadmap) -> Table {
     let mut columns = vec![
         Column::code("code"),
-        Column::text("name"),
-        Column::text("domain"),
-        Column::text("owner"),
+        Column::name("name"),
+        Column::name("domain"),
+        Column::name("owner"),
         Column::count("starts").unit(map.period.as_str()),
         Column::count("ends").unit(map.period.as_str()),
     ];
@@ -85,7 +108,11 @@ fn plan(map: &Roadmap) -> Table {
         if dated {
             row.push(a.ends_on.map(|date| date.to_string()).into());
         }
-        row.extend([term(a.horizon).into(), a.slack.into(), if a.under_way { "under way" } else { "planned" }.into()]);
+        row.extend([
+            term(a.horizon).into(),
+            a.slack.into(),
+            if a.under_way { "under way" } else { "planned" }.into(),
+        ]);
         table.push(row);
     }
     table
@@ -94,7 +121,14 @@ fn plan(map: &Roadmap) -> Table {
 fn load(map: &Roadmap) -> Table {
     let mut columns = vec![Column::text("of"), Column::code("what"), Column::number("limit")];
     columns.extend((1..=map.periods).map(|period| Column::number(format!("{} {period}", map.period))));
-    let mut table = Table::new("load", format!("What is taken of each limit in each {}: teams in person-days, units in changes at once, cash", map.period), columns);
+    let mut table = Table::new(
+        "load",
+        format!(
+            "What is taken of each limit in each {}: teams in person-days, units in changes at once, cash",
+            map.period
+        ),
+        columns,
+    );
     for lines in map.load.chunks(map.periods as usize) {
         let Some(first) = lines.first() else { continue };
         let (of, what) = match &first.what {
@@ -110,16 +144,30 @@ fn load(map: &Roadmap) -> Table {
 }
 
 fn outcomes(map: &Roadmap) -> Table {
-    let columns = [Column::code("outcome"), Column::text("name"), Column::count("realised in").unit(map.period.as_str()), Column::text("waits for")];
+    let columns = [
+        Column::code("outcome"),
+        Column::name("name"),
+        Column::count("realised in").unit(map.period.as_str()),
+        Column::text("waits for"),
+    ];
     let mut table = Table::new("outcomes", "What becomes of the outcomes; 0 is realised already", columns);
     for outcome in &map.outcomes {
-        table.push([(&outcome.id).into(), outcome.name.as_str().into(), outcome.realised.into(), list(&outcome.lacks).into()]);
+        table.push([
+            (&outcome.id).into(),
+            outcome.name.as_str().into(),
+            outcome.realised.into(),
+            list(&outcome.lacks).into(),
+        ]);
     }
     table
 }
 
 fn not_planned(map: &Roadmap) -> Table {
-    let mut table = Table::new("not-planned", "Not in the plan", [Column::code("code"), Column::text("name"), Column::text("why")]);
+    let mut table = Table::new(
+        "not-planned",
+        "Not in the plan",
+        [Column::code("code"), Column::name("name"), Column::text("why")],
+    );
     for line in &map.not_scheduled {
         table.push([(&line.code).into(), line.name.as_str().into(), line.reason.to_string().into()]);
     }
@@ -127,9 +175,17 @@ fn not_planned(map: &Roadmap) -> Table {
 }
 
 fn findings(map: &Roadmap) -> Table {
-    let mut table = Table::new("findings", "To look at", [Column::code("about"), Column::text("finding"), Column::text("what")]);
+    let mut table = Table::new(
+        "findings",
+        "To look at",
+        [Column::code("about"), Column::text("finding"), Column::text("what")],
+    );
     for finding in &map.findings {
-        table.push([finding.subject.as_str().into(), finding.code.as_str().into(), finding.message.as_str().into()]);
+        table.push([
+            finding.subject.as_str().into(),
+            finding.code.as_str().into(),
+            finding.message.as_str().into(),
+        ]);
     }
     table
 }
@@ -154,11 +210,17 @@ fn gantt(context: &Context<'_>, map: &Roadmap) -> Gantt {
         };
         domains.last_mut().expect("it was just pushed").1.push(bar);
     }
-    let [short, mid] = context.programme.strategy().horizons.unwrap_or_else(|| [map.periods.div_ceil(3), (2 * map.periods).div_ceil(3)]);
+    let [short, mid] = context
+        .programme
+        .strategy()
+        .horizons
+        .unwrap_or_else(|| [map.periods.div_ceil(3), (2 * map.periods).div_ceil(3)]);
     let horizons = [("short term", short), ("mid term", mid), ("long term", map.periods)];
     let loads = map.load.chunks(map.periods as usize).filter_map(|lines| {
         let Limit::Team(team) = &lines.first()?.what else { return None };
-        let used = lines.iter().map(|line| line.capacity.filter(|capacity| *capacity > 0.0).map(|capacity| line.load / capacity));
+        let used = lines.iter().map(|line| {
+            line.capacity.filter(|capacity| *capacity > 0.0).map(|capacity| line.load / capacity)
+        });
         Some(Load { team: team.to_string(), used: used.collect() })
     });
     Gantt {
