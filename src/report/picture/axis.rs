@@ -49,9 +49,8 @@ impl Axis {
     pub(super) fn logarithmic(from: f64, to: f64) -> Axis {
         let (from, to) = (from.clamp(1e-290, MOST), to.clamp(1e-290, MOST));
         let (from, to) = if to > from * 1.01 { (from, to) } else { (from / 2.0, to * 2.0) };
-        let exponent = |x: f64| {
-            format!("{x:e}").split_once('e').and_then(|(_, e)| e.parse::<i32>().ok()).unwrap_or(0)
-        };
+        let exponent =
+            |x: f64| format!("{x:e}").split_once('e').and_then(|(_, e)| e.parse::<i32>().ok()).unwrap_or(0);
         let (low, high) = (exponent(from), exponent(to));
         let (times, every): (&[i64], usize) = match high - low {
             ..=3 => (&[1, 2, 5], 1),

@@ -130,6 +130,10 @@ impl Plot {
 pub(super) fn coded(code: &str, name: &str, room: f64, size: f64) -> (String, String) {
     let code = text::fit(&text::name(code), text::LABEL, room, size);
     let left = room - text::width(&code, size) - size * 0.5;
-    let name = if left < size * 4.0 || name.trim().is_empty() { String::new() } else { text::fit(name, 2 * text::LABEL, left, size) };
+    let name = if left < size * 4.0 || name.trim().is_empty() {
+        String::new()
+    } else {
+        text::fit(name, 2 * text::LABEL, left, size)
+    };
     (code, name)
 }

@@ -37,30 +37,49 @@ pub(super) fn draw(frontier: &Frontier) -> Drawing {
         }
         (benefit, effort) = (b, e);
         let named: Vec<String> = step.initiatives.iter().take(4).map(|code| text::name(code)).collect();
-        let more = if step.initiatives.len() > 4 { format!(" and {}", step.initiatives.len() - 4) } else { String::new() };
+        let more = if step.initiatives.len() > 4 {
+            format!(" and {}", step.initiatives.len() - 4)
+        } else {
+            String::new()
+        };
         let initiatives = named.join(", ") + &more;
-        corners.push(Corner { number: step.number, initiatives, benefit, effort, funded: budget.is_none_or(|most| effort <= most) });
+        corners.push(Corner {
+            number: step.number,
+            initiatives,
+            benefit,
+            effort,
+            funded: budget.is_none_or(|most| effort <= most),
+        });
     }
     if corners.is_empty() {
         return Drawing::nothing("There is nothing to show: no batch has benefit and effort.");
     }
-    let least = corners.iter().map(|c| c.benefit).fold(0.0, f64::min);
-    let most = corners.iter().map(|c| c.benefit).fold(0.0, f64::max);
+    let range = |values: &mut dyn Iterator<Item = f64>| {
+        values.fold((0.0_f64, 0.0_f64), |(least, most), x| (least.min(x), most.max(x)))
+    };
+    let (least_effort, most_effort) = range(&mut corners.iter().map(|c| c.effort).chain(budget));
+    let (least, most) = range(&mut corners.iter().map(|c| c.benefit));
     let plot = Plot {
         left: 56.0,
         top: 28.0,
         right: WIDTH,
         bottom: 408.0,
         pad: 0.0,
-        across: Axis::linear(0.0, corners.iter().map(|c| c.effort).chain(budget).fold(0.0, f64::max) * 1.03, 6),
+        across: Axis::linear(least_effort, most_effort * 1.03, 6),
         up: Axis::linear(least, most * 1.06, 6),
     };
     let at = |c: &Corner| (plot.x(c.effort), plot.y(c.benefit));
 
     // The line up to what the budget pays for in full, and beyond it.
     let origin = (plot.x(0.0), plot.y(0.0));
-    let (mut within, mut beyond, mut ground) = (PathData::default(), PathData::default(), PathData::default());
-    let mut room = Room::new(Rect { left: plot.left + 2.0, top: plot.top, right: plot.right, bottom: plot.bottom - 2.0 });
+    let (mut within, mut beyond, mut ground) =
+        (PathData::default(), PathData::default(), PathData::default());
+    let mut room = Room::new(Rect {
+        left: plot.left + 2.0,
+        top: plot.top,
+        right: plot.right,
+        bottom: plot.bottom - 2.0,
+    });
     within.to('M', &[origin.0, origin.1]);
     ground.to('M', &[origin.0, origin.1]);
     let (mut last, mut reached) = (origin, origin);
@@ -165,11 +184,19 @@ pub(super) fn draw(frontier: &Frontier) -> Drawing {
             let funded = corners.iter().take_while(|c| c.funded).last();
             let paid = corners.iter().take_while(|c| c.funded).count();
             let part = funded.map_or(0.0, |c| c.benefit);
-            let share = if benefit > 0.0 { format!(", with {} % of the benefit", percent(part / benefit)) } else { String::new() };
+            let share = if benefit > 0.0 {
+                format!(", with {} % of the benefit", percent(part / benefit))
+            } else {
+                String::new()
+            };
             format!(
                 "{all} A budget of {} pays for {} in full{share}.",
                 measured(b, &unit(&frontier.effort_unit)),
-                if paid == corners.len() { "all of them".to_owned() } else { format!("the first {}", count(paid)) },
+                if paid == corners.len() {
+                    "all of them".to_owned()
+                } else {
+                    format!("the first {}", count(paid))
+                },
             )
             .replace("the first 0 in full", "none of them in full")
         }
@@ -177,7 +204,11 @@ pub(super) fn draw(frontier: &Frontier) -> Drawing {
     };
     let mut notes = Vec::new();
     if marked.len() < corners.len() {
-        notes.push(format!("{} of {} batches stand too close for a mark of their own; the table has them all.", count(corners.len() - marked.len()), count(corners.len())));
+        notes.push(format!(
+            "{} of {} batches stand too close for a mark of their own; the table has them all.",
+            count(corners.len() - marked.len()),
+            count(corners.len())
+        ));
     }
     if labels.len() < marked.len() {
         notes.push(format!("{} marks have no label.", count(marked.len() - labels.len())));

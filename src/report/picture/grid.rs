@@ -36,16 +36,15 @@ pub(super) fn draw(grid: &Grid) -> Drawing {
     let names: Vec<String> =
         grid.rows[..rows].iter().map(|name| text::fit(name, 2 * text::LABEL, 200.0, SIZE)).collect();
     let corner = text::fit(&grid.axes.0, text::LABEL, 200.0, 13.0);
-    let left = names.iter().map(|name| text::width(name, SIZE)).fold(text::width(&corner, 13.0), f64::max) + 12.0;
+    let left =
+        names.iter().map(|name| text::width(name, SIZE)).fold(text::width(&corner, 13.0), f64::max) + 12.0;
     let shown = |x: f64| match grid.scale {
         Scale::Diverging => hundredths(x),
         Scale::Share => percent(x),
     };
     let most = darkest(&values);
-    let widest = values
-        .iter()
-        .filter_map(|(_, x)| x.map(|x| text::width(&shown(x), SIZE)))
-        .fold(0.0, f64::max);
+    let widest =
+        values.iter().filter_map(|(_, x)| x.map(|x| text::width(&shown(x), SIZE))).fold(0.0, f64::max);
     let columns_named = Columns::new(&grid.columns[..columns], ((WIDTH - left) / columns as f64).min(64.0));
     let cell = ((WIDTH - left - columns_named.beyond) / columns as f64).min(64.0);
     let printed = cell >= widest + 5.0;
@@ -149,7 +148,8 @@ impl Columns {
         }
         // Numbers in a row may be thinned out: who reads 5 and 10 finds 7.
         if names.iter().all(|name| name.parse::<u32>().is_ok()) {
-            let every = [5, 10, 20, 50].into_iter().find(|&n| cell * (n - 1) as f64 >= widest + 4.0).unwrap_or(50);
+            let every =
+                [5, 10, 20, 50].into_iter().find(|&n| cell * (n - 1) as f64 >= widest + 4.0).unwrap_or(50);
             let names = cut.into_iter().filter(|(i, _)| *i == 0 || (i + 1) % every == 0).collect();
             return Columns { names, slanted: false, height: 14.0, beyond: 0.0 };
         }
@@ -158,7 +158,9 @@ impl Columns {
         let widest = names.iter().map(|(_, name)| text::width(name, SIZE)).fold(0.0, f64::max);
         let beyond = names
             .iter()
-            .map(|(i, name)| text::width(name, SIZE) * DIAGONAL + 8.0 - cell * ((names.len() - i) as f64 - 0.5))
+            .map(|(i, name)| {
+                text::width(name, SIZE) * DIAGONAL + 8.0 - cell * ((names.len() - i) as f64 - 0.5)
+            })
             .fold(0.0, f64::max);
         Columns { names, slanted: true, height: widest * DIAGONAL + 14.0, beyond }
     }
@@ -189,10 +191,14 @@ fn darkest(values: &[((usize, usize), Option<f64>)]) -> f64 {
 fn key(grid: &Grid, most: f64, left: f64, top: f64) -> Markup {
     let of_most = |x: f64| format!("{} %", decimal((most * x * 1000.0).round() as i64, -1));
     let (ends, steps): ([String; 3], Vec<style::Shade>) = match grid.scale {
-        Scale::Diverging => {
-            (["−1", "0", "1"].map(str::to_owned), (-5..=5).map(|step| style::diverging(f64::from(step) / 5.0)).collect())
-        }
-        Scale::Share => ([0.0, 0.5, 1.0].map(of_most), (0..=10).map(|step| style::share(f64::from(step) / 10.0)).collect()),
+        Scale::Diverging => (
+            ["−1", "0", "1"].map(str::to_owned),
+            (-5..=5).map(|step| style::diverging(f64::from(step) / 5.0)).collect(),
+        ),
+        Scale::Share => (
+            [0.0, 0.5, 1.0].map(of_most),
+            (0..=10).map(|step| style::share(f64::from(step) / 10.0)).collect(),
+        ),
     };
     let wide = 18.0;
     html! {
@@ -230,7 +236,8 @@ fn facts(grid: &Grid, values: &[((usize, usize), Option<f64>)]) -> String {
     }
     // A row against itself says nothing.
     let same = grid.rows == grid.columns;
-    let numbers = || values.iter().filter_map(|&(at, x)| Some((at, x?))).filter(|((r, c), _)| !same || r != c);
+    let numbers =
+        || values.iter().filter_map(|&(at, x)| Some((at, x?))).filter(|((r, c), _)| !same || r != c);
     let greatest = numbers().rev().max_by(|a, b| a.1.total_cmp(&b.1));
     let least = numbers().min_by(|a, b| a.1.total_cmp(&b.1));
     let at = |(row, column): (usize, usize)| {

@@ -127,9 +127,8 @@ impl Room {
         let beside = SIDES.iter().chain(&CORNERS).map(|&side| (side, radius + GAP, false));
         // Slanted, so that a leader is not taken for a line of the picture.
         let rings = if far { &RINGS[..] } else { &[] };
-        let farther = rings
-            .iter()
-            .flat_map(|&ring| CORNERS.iter().map(move |&side| (side, radius + GAP + ring, true)));
+        let farther =
+            rings.iter().flat_map(|&ring| CORNERS.iter().map(move |&side| (side, radius + GAP + ring, true)));
         for ((across, down), away, led) in beside.chain(farther) {
             // On a corner the box is as far away along the diagonal as it is on a side.
             let away = if across != 0.0 && down != 0.0 { away * 0.7 } else { away };
@@ -173,8 +172,8 @@ impl Room {
             |r: &Rect| r.left <= from.0 && from.0 <= r.right && r.top <= from.1 && from.1 <= r.bottom;
         self.lines.iter().any(|&line| cross(line, [from, to]))
             || self.squares_of(&around).any(|square| {
-            self.squares[square].iter().any(|taken| !starts_in(taken) && taken.crossed_by(from, to))
-        })
+                self.squares[square].iter().any(|taken| !starts_in(taken) && taken.crossed_by(from, to))
+            })
     }
 
     /// The squares that a box lies in; what is out of bounds counts to the squares at the edge.

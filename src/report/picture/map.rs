@@ -120,10 +120,17 @@ pub(super) fn draw(map: &Map) -> Drawing {
         ));
     }
     if labelled < n {
-        notes.push(format!("{} of {} are not labelled; the table has them all.", count(n - labelled), count(n)));
+        notes.push(format!(
+            "{} of {} are not labelled; the table has them all.",
+            count(n - labelled),
+            count(n)
+        ));
     }
     if missing > 0 {
-        notes.push(format!("Not on the map: {} without benefit or effort.", many(missing, "initiative", "initiatives")));
+        notes.push(format!(
+            "Not on the map: {} without benefit or effort.",
+            many(missing, "initiative", "initiatives")
+        ));
     }
     Drawing::new(drawn.plot.bottom + 44.0, &body, facts, notes)
 }
@@ -158,8 +165,7 @@ fn benefit_axis(points: &[&Point], split: Option<f64>) -> Axis {
 /// Holds the means, and the spreads as far as they do not squeeze the means together.
 fn linear_axis(spreads: impl Iterator<Item = Spread> + Clone, split: Option<f64>) -> Axis {
     let means = spreads.clone().map(|s| s.mean).chain(split);
-    let (low, high) =
-        (means.clone().fold(f64::INFINITY, f64::min), means.fold(f64::NEG_INFINITY, f64::max));
+    let (low, high) = (means.clone().fold(f64::INFINITY, f64::min), means.fold(f64::NEG_INFINITY, f64::max));
     let reach = spreads.flat_map(|s| [s.low, s.high]).filter(|x| x.is_finite());
     let span = if high > low { high / 2.0 - low / 2.0 } else { high.abs() / 2.0 };
     let from = reach.clone().fold(low, f64::min).max(low - span);
@@ -226,7 +232,10 @@ impl Drawn<'_> {
             let full = (n <= MOST_NAMED && !name.is_empty()).then(|| format!("{code} {name}"));
             let found = full.into_iter().chain([code]).find_map(|label| {
                 let wide = text::width(&label, size);
-                Some((room.place(self.at(point), self.radius + 1.0, (wide, size + 2.0), n <= MOST_LED)?, label))
+                Some((
+                    room.place(self.at(point), self.radius + 1.0, (wide, size + 2.0), n <= MOST_LED)?,
+                    label,
+                ))
             });
             if let Some((place, label)) = found {
                 placed.push((place, label, split.is_none_or(|split| quadrant(point, split) == 0)));

@@ -12,8 +12,7 @@ pub(super) struct Px(pub(super) f64);
 impl Render for Px {
     fn render_to(&self, out: &mut String) {
         // A number that is none of the picture's must not break the file.
-        let tenths =
-            if self.0.is_finite() { (self.0.clamp(-1e6, 1e6) * 10.0).round() as i64 } else { 0 };
+        let tenths = if self.0.is_finite() { (self.0.clamp(-1e6, 1e6) * 10.0).round() as i64 } else { 0 };
         if tenths < 0 {
             out.push('-');
         }
@@ -70,6 +69,10 @@ pub(super) fn decimal(mantissa: i64, exponent: i32) -> String {
         return "0".to_owned();
     }
     if !(-12..=15).contains(&exponent) {
+        while digits.len() > 1 && digits.ends_with('0') {
+            digits.pop();
+            exponent += 1;
+        }
         return format!("{sign}{digits}e{}", exponent.to_string().replace('-', "−"));
     }
     if exponent >= 0 {
@@ -155,10 +158,13 @@ mod tests {
 
     #[test]
     fn quantities_read_well() {
-        let shown = [0.0, -0.0, 0.012_345, 1.5, 12.0, 999.6, 1000.0, 25_000.4, 999_999.9, 1.5e6, 2.104e9, -3e12, 1e18, 1e-300];
+        let shown = [
+            0.0, -0.0, 0.012_345, 1.5, 12.0, 999.6, 1000.0, 25_000.4, 999_999.9, 1.5e6, 2.104e9, -3e12, 1e18,
+            1e-300,
+        ];
         assert_eq!(
             shown.map(quantity).join(" | ").replace(THIN, "_"),
-            "0 | 0 | 0.0123 | 1.5 | 12 | 1_000 | 1_000 | 25_000 | 1 million | 1.5 million | 2.1 billion | −3 trillion | 1_000_000_000_000_000_000 | 100e−302"
+            "0 | 0 | 0.0123 | 1.5 | 12 | 1_000 | 1_000 | 25_000 | 1 million | 1.5 million | 2.1 billion | −3 trillion | 1e18 | 1e−300"
         );
         assert_eq!(quantity(f64::NAN), "unknown");
         assert_eq!(measured(3.0, "points"), "3 points");
