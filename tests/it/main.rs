@@ -2,6 +2,8 @@
 
 #![allow(clippy::float_cmp)] // numbers that are exact are compared exactly
 
+#[cfg(feature = "report")]
+mod browser;
 mod files;
 mod kemeny;
 mod laws;
@@ -11,6 +13,8 @@ mod preset_cases;
 mod preset_laws;
 mod programmes;
 mod refusals;
+#[cfg(feature = "report")]
+mod report;
 mod roadmap;
 mod shared;
 mod stakeholders;

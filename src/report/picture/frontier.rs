@@ -54,19 +54,18 @@ pub(super) fn draw(frontier: &Frontier) -> Drawing {
     if corners.is_empty() {
         return Drawing::nothing("There is nothing to show: no batch has benefit and effort.");
     }
-    let least = corners.iter().map(|c| c.benefit).fold(0.0, f64::min);
-    let most = corners.iter().map(|c| c.benefit).fold(0.0, f64::max);
+    let range = |values: &mut dyn Iterator<Item = f64>| {
+        values.fold((0.0_f64, 0.0_f64), |(least, most), x| (least.min(x), most.max(x)))
+    };
+    let (least_effort, most_effort) = range(&mut corners.iter().map(|c| c.effort).chain(budget));
+    let (least, most) = range(&mut corners.iter().map(|c| c.benefit));
     let plot = Plot {
         left: 56.0,
         top: 28.0,
         right: WIDTH,
         bottom: 408.0,
         pad: 0.0,
-        across: Axis::linear(
-            0.0,
-            corners.iter().map(|c| c.effort).chain(budget).fold(0.0, f64::max) * 1.03,
-            6,
-        ),
+        across: Axis::linear(least_effort, most_effort * 1.03, 6),
         up: Axis::linear(least, most * 1.06, 6),
     };
     let at = |c: &Corner| (plot.x(c.effort), plot.y(c.benefit));

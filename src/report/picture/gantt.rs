@@ -77,7 +77,7 @@ pub(super) fn draw(gantt: &Gantt) -> Drawing {
         return Drawing::nothing("There is nothing to show: no initiative has a place in the roadmap.");
     }
     let counted = n > MOST_BARS || domains.len() > MOST_DOMAINS;
-    let time = Time { left: if n <= MOST_ROWS && !counted { 236.0 } else { 150.0 }, periods };
+    let time = Time { left: if n <= MOST_ROWS && !counted { 236.0 } else { 140.0 }, periods };
 
     let head = header(gantt, &time);
     let bars = match () {
@@ -214,14 +214,23 @@ fn header(gantt: &Gantt, time: &Time) -> Part {
 /// A row for each initiative.
 fn rows(domains: &[(&str, Vec<Shown>)], time: &Time, top: f64) -> Part {
     const ROW: f64 = 21.0;
-    let mut y = top;
+    const HEAD: f64 = 24.0;
+    let mut bottom = top;
+    let tops: Vec<f64> = domains
+        .iter()
+        .map(|(_, bars)| {
+            let top = bottom;
+            bottom += HEAD + ROW * bars.len() as f64 + 4.0;
+            top
+        })
+        .collect();
     let marks = html! {
-        @for (name, bars) in domains {
+        @for ((name, bars), &y) in std::iter::zip(domains, &tops) {
             rect class="band" x="0" y=(Px(y + 2.0)) width=(Px(WIDTH)) height="20" {}
             text class="b" x="6" y=(Px(y + 16.5)) { (text::fit(name, 2 * text::LABEL, time.left - 60.0, 13.0)) }
             text class="k s e" x=(Px(time.left - 8.0)) y=(Px(y + 16.5)) { (count(bars.len())) }
-            @let () = y += 24.0;
-            @for shown in bars {
+            @for (i, shown) in bars.iter().enumerate() {
+                @let y = y + HEAD + ROW * i as f64;
                 @let (code, name) = coded(&shown.bar.code, &shown.bar.name, time.left - 18.0, SIZE);
                 text class="k" x="6" y=(Px(y + 14.5)) {
                     (code) @if !name.is_empty() { " " tspan class="s" { (name) } }
@@ -231,12 +240,10 @@ fn rows(domains: &[(&str, Vec<Shown>)], time: &Time, top: f64) -> Part {
                 @if let Some(owner) = &shown.bar.owner {
                     (beside(&text::cut(owner, text::LABEL), shown, time, y + 14.0))
                 }
-                @let () = y += ROW;
             }
-            @let () = y += 4.0;
         }
     };
-    Part { bottom: y, marks }
+    Part { bottom, marks }
 }
 
 fn bar(shown: &Shown, time: &Time, y: f64, tall: f64) -> Markup {
@@ -265,27 +272,33 @@ fn beside(word: &str, shown: &Shown, time: &Time, y: f64) -> Markup {
 /// As many initiatives in a row as fit beside each other with their codes.
 fn lanes(domains: &[(&str, Vec<Shown>)], time: &Time, top: f64) -> Part {
     const ROW: f64 = 18.0;
-    let mut y = top;
+    let mut bottom = top;
+    let packed: Vec<(f64, f64, Vec<Packed>)> = domains
+        .iter()
+        .map(|(_, bars)| {
+            let (packed, lanes) = pack(bars, time);
+            let (top, tall) = (bottom, (lanes as f64 * ROW + 6.0).max(26.0));
+            bottom += tall;
+            (top, tall, packed)
+        })
+        .collect();
     let marks = html! {
-        @for (i, (name, bars)) in domains.iter().enumerate() {
-            @let (packed, lanes) = pack(bars, time);
-            @let tall = (lanes as f64 * ROW + 6.0).max(26.0);
-            @if i % 2 == 0 { rect class="band" x="0" y=(Px(y)) width=(Px(time.left - 4.0)) height=(Px(tall)) {} }
+        @for (i, ((name, bars), (y, tall, packed))) in std::iter::zip(domains, &packed).enumerate() {
+            @if i % 2 == 0 { rect class="band" x="0" y=(Px(*y)) width=(Px(time.left - 4.0)) height=(Px(*tall)) {} }
             text class="b" x="6" y=(Px(y + 17.0)) { (text::fit(name, text::LABEL, time.left - 44.0, 13.0)) }
             text class="k s e" x=(Px(time.left - 12.0)) y=(Px(y + 17.0)) { (count(bars.len())) }
             g {
-                @for (shown, place) in std::iter::zip(bars, &packed) {
+                @for (shown, place) in std::iter::zip(bars, packed) {
                     @let down = y + 3.0 + place.lane as f64 * ROW;
                     (bar(shown, time, down + 1.0, ROW - 4.0))
                     @let class = match place.side { Side::In if shown.bar.under_way => "j hi", Side::Before => "j e", _ => "j" };
                     text class=(class) x=(Px(place.text)) y=(Px(down + 12.0)) { (place.code) }
                 }
             }
-            @let () = y += tall;
-            path class="line" d={ "M0 " (Px(y)) "H" (Px(WIDTH)) } {}
+            path class="line" d={ "M0 " (Px(y + tall)) "H" (Px(WIDTH)) } {}
         }
     };
-    Part { bottom: y, marks }
+    Part { bottom, marks }
 }
 
 /// Where a code stands: in its bar, after it, before it.
@@ -373,22 +386,21 @@ fn counts(domains: &[(&str, Vec<Shown>)], time: &Time, top: f64) -> Part {
         cells
             .iter()
             .map(|&n| Cell {
-                share: (n > 0).then(|| 0.7 * n as f64 / most as f64),
+                share: (n > 0).then(|| 0.5 * n as f64 / most as f64),
                 label: count(n as usize),
                 over: false,
             })
             .collect()
     };
-    let mut y = top + 2.0;
     let marks = html! {
-        @for (name, n, cells) in &rows {
+        @for (i, (name, n, cells)) in rows.iter().enumerate() {
+            @let y = top + 2.0 + STRIP * i as f64;
             text class="k" x="6" y=(Px(y + 15.0)) { (name) }
             text class="k s e" x=(Px(time.left - 8.0)) y=(Px(y + 15.0)) { (count(*n)) }
             (strip(&values(cells), time, y))
-            @let () = y += 24.0;
         }
     };
-    Part { bottom: y, marks }
+    Part { bottom: top + 2.0 + STRIP * rows.len() as f64, marks }
 }
 
 /// A cell of a strip: how dark, and what it says.
@@ -398,14 +410,17 @@ struct Cell {
     over: bool,
 }
 
-/// Cells in a row, 22 high.
+/// From strip to strip.
+const STRIP: f64 = 24.0;
+
+/// Cells in a row.
 fn strip(cells: &[Cell], time: &Time, y: f64) -> Markup {
     html! {
         @for (cell, (first, last)) in std::iter::zip(cells, time.cells()) {
             @if let Some(share) = cell.share {
                 @let (left, right) = (time.x(first), time.x(last + 1));
                 @let shade = style::share(share);
-                rect class=(if cell.over { "fall" } else { shade.fill }) x=(Px(left + 0.5)) y=(Px(y)) width=(Px((right - left - 1.0).max(1.0))) height="22" {}
+                rect class=(if cell.over { "fall" } else { shade.fill }) x=(Px(left + 0.5)) y=(Px(y)) width=(Px((right - left - 1.0).max(1.0))) height=(Px(STRIP - 2.0)) {}
                 @let label = if text::width(&cell.label, 11.0) <= right - left { cell.label.as_str() } else if cell.over { "!" } else { "" };
                 @if !label.is_empty() {
                     text class={ "j m " (if cell.over { "hi b" } else { shade.text }) } x=(Px(left.midpoint(right))) y=(Px(y + 15.0)) { (label) }
@@ -440,17 +455,15 @@ fn loads(loads: &[Load], time: &Time, top: f64) -> (Part, usize) {
             })
             .collect()
     };
-    let mut y = top + 26.0;
     let marks = html! {
-        text class="b" x="6" y=(Px(y)) { "Load, % of what a team can do" }
-        @let () = y += 9.0;
-        @for &team in &teams {
+        text class="b" x="6" y=(Px(top + 26.0)) { "Load, % of what a team can do" }
+        @for (i, &team) in teams.iter().enumerate() {
+            @let y = top + 35.0 + STRIP * i as f64;
             text class="k" x="6" y=(Px(y + 15.0)) { (text::fit(&loads[team].team, text::LABEL, time.left - 16.0, SIZE)) }
             (strip(&cells(&loads[team]), time, y))
-            @let () = y += 24.0;
         }
     };
-    (Part { bottom: y, marks }, teams.len())
+    (Part { bottom: top + 35.0 + STRIP * teams.len() as f64, marks }, teams.len())
 }
 
 /// A share above 1 in percent: never 100.

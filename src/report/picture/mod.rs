@@ -6,6 +6,8 @@ mod frontier;
 mod gantt;
 mod grid;
 mod label;
+#[cfg(test)]
+mod laws;
 mod map;
 mod number;
 mod slope;

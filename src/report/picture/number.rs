@@ -69,6 +69,10 @@ pub(super) fn decimal(mantissa: i64, exponent: i32) -> String {
         return "0".to_owned();
     }
     if !(-12..=15).contains(&exponent) {
+        while digits.len() > 1 && digits.ends_with('0') {
+            digits.pop();
+            exponent += 1;
+        }
         return format!("{sign}{digits}e{}", exponent.to_string().replace('-', "−"));
     }
     if exponent >= 0 {
@@ -160,7 +164,7 @@ mod tests {
         ];
         assert_eq!(
             shown.map(quantity).join(" | ").replace(THIN, "_"),
-            "0 | 0 | 0.0123 | 1.5 | 12 | 1_000 | 1_000 | 25_000 | 1 million | 1.5 million | 2.1 billion | −3 trillion | 1_000_000_000_000_000_000 | 100e−302"
+            "0 | 0 | 0.0123 | 1.5 | 12 | 1_000 | 1_000 | 25_000 | 1 million | 1.5 million | 2.1 billion | −3 trillion | 1e18 | 1e−300"
         );
         assert_eq!(quantity(f64::NAN), "unknown");
         assert_eq!(measured(3.0, "points"), "3 points");

@@ -7,10 +7,11 @@ use super::number::{PathData, Px, count};
 use super::text::{self, many};
 use super::{Slope, SlopeLine};
 
-/// All are shown up to this many; of more, the first and the largest movers.
+/// All are shown up to this many; of more, the first, the farthest movers, and some that came or went.
 const MOST: usize = 60;
 const FIRST: usize = 10;
 const SHOWN: usize = 40;
+const CAME_OR_WENT: usize = 8;
 
 /// From line to line.
 const ROW: f64 = 20.0;
@@ -33,13 +34,15 @@ pub(super) fn draw(slope: &Slope) -> Drawing {
     lines.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.code.cmp(&b.code)));
     let all = lines.clone();
     if lines.len() > MOST {
-        // Whoever comes or goes moves over the end of the list.
-        let end = lines.iter().flat_map(|l| [l.old, l.new]).flatten().max().unwrap_or(0).saturating_add(1);
-        let moved = |line: &SlopeLine| line.old.unwrap_or(end).abs_diff(line.new.unwrap_or(end));
-        let mut movers = lines.split_off(FIRST);
-        movers.sort_by_key(|line| std::cmp::Reverse(moved(line)));
-        movers.truncate(SHOWN - FIRST);
+        let (mut movers, mut others): (Vec<&SlopeLine>, Vec<_>) =
+            lines.split_off(FIRST).into_iter().partition(|line| line.old.is_some() && line.new.is_some());
+        movers.sort_by_key(|line| std::cmp::Reverse(line.old.unwrap_or(0).abs_diff(line.new.unwrap_or(0))));
+        // Of what came or went the highest in rank matters most.
+        others.sort_by_key(|line| line.old.or(line.new));
+        others.truncate(CAME_OR_WENT.max((SHOWN - FIRST).saturating_sub(movers.len())));
+        movers.truncate(SHOWN - FIRST - others.len());
         lines.append(&mut movers);
+        lines.append(&mut others);
         lines.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.code.cmp(&b.code)));
     }
     let rows = rows(&lines);
@@ -122,7 +125,7 @@ pub(super) fn draw(slope: &Slope) -> Drawing {
     }
     if lines.len() < all.len() {
         notes.push(format!(
-            "Shown are {} of {}: the first {FIRST} and those that moved farthest; the table has them all.",
+            "Shown are {} of {}: the first {FIRST}, the farthest movers, and the highest that came or went; the table has them all.",
             count(lines.len()),
             count(all.len()),
         ));

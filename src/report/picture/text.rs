@@ -49,8 +49,8 @@ pub(super) fn fit(text: &str, most: usize, room: f64, size: f64) -> String {
         let flag_now = matches!(c, '\u{1f1e6}'..='\u{1f1ff}');
         let joins = is_mark(c) || joined || flag && flag_now;
         if joins && !out.is_empty() && !space {
-            let most = if joined || flag || makes_emoji(c) { MOST_JOINED } else { MOST_MARKS };
-            if marks < most {
+            let room_on_top = if joined || flag || makes_emoji(c) { MOST_JOINED } else { MOST_MARKS };
+            if marks < room_on_top {
                 out.push(c);
                 marks += 1;
                 joined = c == '\u{200d}';
@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(cut("Call-back in ", 12), "Call-back in");
         assert_eq!(cut("", 12), "");
         assert_eq!(cut(&"x".repeat(10_000), 24).chars().count(), 24);
-        assert_eq!(fit("Call-back", 24, 30.0, 10.0), "Ca…");
+        assert_eq!(fit("Call-back", 24, 30.0, 10.0), "Cal…");
         assert_eq!(fit("Call-back", 24, 60.0, 10.0), "Call-back");
     }
 
