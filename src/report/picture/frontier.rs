@@ -181,24 +181,19 @@ pub(super) fn draw(frontier: &Frontier) -> Drawing {
     let all = if corners.len() == 1 { all.replacen("reach", "reaches", 1) } else { all };
     let facts = match budget {
         Some(b) => {
-            let funded = corners.iter().take_while(|c| c.funded).last();
             let paid = corners.iter().take_while(|c| c.funded).count();
-            let part = funded.map_or(0.0, |c| c.benefit);
+            let part = paid.checked_sub(1).map_or(0.0, |last| corners[last].benefit);
             let share = if benefit > 0.0 {
                 format!(", with {} % of the benefit", percent(part / benefit))
             } else {
                 String::new()
             };
-            format!(
-                "{all} A budget of {} pays for {} in full{share}.",
-                measured(b, &unit(&frontier.effort_unit)),
-                if paid == corners.len() {
-                    "all of them".to_owned()
-                } else {
-                    format!("the first {}", count(paid))
-                },
-            )
-            .replace("the first 0 in full", "none of them in full")
+            let of_them = match paid {
+                0 => "none of them in full".to_owned(),
+                n if n == corners.len() => "all of them".to_owned(),
+                n => format!("{} of them in full{share}", count(n)),
+            };
+            format!("{all} A budget of {} pays for {of_them}.", measured(b, &unit(&frontier.effort_unit)))
         }
         None => all,
     };

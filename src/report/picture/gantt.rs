@@ -194,7 +194,7 @@ fn header(gantt: &Gantt, time: &Time) -> Part {
     let top = if bands.is_empty() { 0.0 } else { 24.0 };
     let marks = html! {
         @for (i, (left, right, name)) in bands.iter().enumerate() {
-            rect class=(if i % 2 == 0 { "wash" } else { "band" }) x=(Px(left + 1.0)) y="0" width=(Px(right - left - 2.0)) height="20" rx="2" {}
+            rect class=(if i % 2 == 0 { "wash" } else { "band" }) x=(Px(left + 1.0)) y="0" width=(Px((right - left - 2.0).max(1.0))) height="20" rx="2" {}
             text class="b m" x=(Px(left.midpoint(*right))) y="14.5" { (name) }
         }
         g class="s" {
@@ -475,4 +475,41 @@ fn about(bar: &Bar) -> String {
     let owner =
         bar.owner.as_ref().map_or(String::new(), |owner| format!(" ({})", text::cut(owner, text::LABEL)));
     format!("{} {}{owner}", text::name(&bar.code), text::cut(&bar.name, text::FULL))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn packed_bars_and_codes_do_not_meet(
+            bars in prop::collection::vec((0u32..20, 0u32..20, "[A-Z]{1,20}"), 0..60),
+            periods in 1usize..16,
+        ) {
+            let bar = |(start, long, code): &(u32, u32, String)| Bar {
+                code: code.clone(), name: String::new(), owner: None, start: *start, end: start + long, under_way: false,
+            };
+            let bars: Vec<Bar> = bars.iter().map(bar).collect();
+            let shown: Vec<Shown> = bars.iter().filter_map(|bar| within(bar, periods)).collect();
+            let time = Time { left: 140.0, periods };
+            let (packed, lanes) = pack(&shown, &time);
+            let mut boxes: Vec<(usize, f64, f64)> = Vec::new();
+            for (shown, packed) in std::iter::zip(&shown, &packed) {
+                prop_assert!(packed.lane < lanes);
+                boxes.push((packed.lane, time.x(shown.start), time.x(shown.end + 1)));
+                let wide = text::width(&packed.code, 11.0);
+                match packed.side {
+                    Side::In => prop_assert!(packed.text + wide <= time.x(shown.end + 1)),
+                    Side::After => boxes.push((packed.lane, packed.text, packed.text + wide)),
+                    Side::Before => boxes.push((packed.lane, packed.text - wide, packed.text)),
+                }
+            }
+            boxes.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+            for pair in boxes.windows(2) {
+                prop_assert!(pair[0].0 != pair[1].0 || pair[0].2 <= pair[1].1 + 1e-6, "{:?}", pair);
+            }
+        }
+    }
 }

@@ -54,7 +54,7 @@ pub(super) fn draw(grid: &Grid) -> Drawing {
     let (bottom, right) = (top + tall * rows as f64, left + cell * columns as f64);
     let at = |(row, column): (usize, usize)| (left + cell * column as f64, top + tall * row as f64);
 
-    let mut shades: BTreeMap<style::Shade, (PathData, Vec<(f64, f64, String)>)> = BTreeMap::new();
+    let mut shades: BTreeMap<style::Shade, Cells> = BTreeMap::new();
     let mut without: Vec<(f64, f64)> = Vec::new();
     for &(place, x) in &values {
         let (across, down) = at(place);
@@ -70,7 +70,7 @@ pub(super) fn draw(grid: &Grid) -> Drawing {
             Scale::Diverging => style::diverging(x),
             Scale::Share => style::share(x / most),
         };
-        let (path, labels) = shades.entry(shade).or_default();
+        let Cells { path, labels } = shades.entry(shade).or_default();
         path.to('M', &[across + 0.5, down + 0.5]);
         path.to('h', &[cell - 1.0]);
         path.to('v', &[tall - 1.0]);
@@ -96,7 +96,7 @@ pub(super) fn draw(grid: &Grid) -> Drawing {
                 @if name.ends_with(['…', '\u{2069}']) { title { (text::cut(&grid.rows[row], text::FULL)) } }
             }
         }
-        @for (shade, (path, labels)) in &shades {
+        @for (shade, Cells { path, labels }) in &shades {
             path class=(shade.fill) d=(path.0) {}
             @if !labels.is_empty() {
                 g class=(shade.text) {
@@ -127,6 +127,13 @@ pub(super) fn draw(grid: &Grid) -> Drawing {
         notes.push("Empty cells are zero.".to_owned());
     }
     Drawing::new(bottom + 48.0, &body, facts(grid, &values), notes)
+}
+
+/// The cells of one shade: their outlines, and the numbers in them.
+#[derive(Default)]
+struct Cells {
+    path: PathData,
+    labels: Vec<(f64, f64, String)>,
 }
 
 /// The names of columns: level where they fit, otherwise on the slant.

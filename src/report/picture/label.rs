@@ -208,7 +208,7 @@ mod tests {
         let first = room.place((200.0, 100.0), 4.0, (50.0, 14.0), true).unwrap();
         assert_eq!((first.rect.left, first.rect.top, first.leader), (207.0, 93.0, None));
         let edge = room.place((390.0, 200.0), 4.0, (50.0, 14.0), true).unwrap();
-        assert_eq!(edge.rect.right, 383.0);
+        assert_eq!((edge.rect.right, edge.leader), (383.0, None));
         assert!(room.place((5.0, 5.0), 4.0, (500.0, 14.0), true).is_none());
     }
 

@@ -339,3 +339,65 @@ fn of_nothing_the_pictures_say_that_there_is_nothing() {
         assert!(picture.describe().starts_with("There is nothing to show"), "{}", picture.describe());
     }
 }
+
+#[test]
+fn a_small_picture_reads_well() {
+    let step = |number, code: &str, benefit, effort| Step {
+        number,
+        initiatives: vec![code.to_owned()],
+        benefit,
+        effort,
+    };
+    let picture = Picture::Frontier(Frontier {
+        benefit_unit: "points".to_owned(),
+        effort_unit: "EUR".to_owned(),
+        steps: vec![step(1, "A & B", 30.0, 40_000.0), step(2, "C", 10.0, 60_000.0)],
+        budget: Some(70_000.0),
+    });
+    insta::assert_snapshot!(picture.markup("p").into_string().replace("><", ">\n<").replace('\u{202f}', " "), @r#"
+    <svg xmlns="http://www.w3.org/2000/svg" class="cx-p" viewBox="-4 -4 728 466" role="img" aria-labelledby="p-title p-about">
+    <title id="p-title">Benefit reached, batch by batch</title>
+    <desc id="p-about">2 batches reach 40 points for 100 000 EUR. A budget of 70 000 EUR pays for 1 of them in full, with 75 % of the benefit.</desc>
+    <path class="wash" d="M56 408L313.9 139.1L313.9 408z">
+    </path>
+    <path class="line" d="M56 408H720M56 318.4H720M56 228.8H720M56 139.1H720M56 49.5H720">
+    </path>
+    <path class="axis" d="M56 408H720M56 408v5M184.9 408v5M313.9 408v5M442.8 408v5M571.7 408v5M700.7 408v5">
+    </path>
+    <g class="s">
+    <text class="k e" x="48" y="412">0</text>
+    <text class="k e" x="48" y="322.4">10</text>
+    <text class="k e" x="48" y="232.8">20</text>
+    <text class="k e" x="48" y="143.1">30</text>
+    <text class="k e" x="48" y="53.5">40</text>
+    <text class="k m" x="56" y="427">0</text>
+    <text class="k m" x="184.9" y="427">20 000</text>
+    <text class="k m" x="313.9" y="427">40 000</text>
+    <text class="k m" x="442.8" y="427">60 000</text>
+    <text class="k m" x="571.7" y="427">80 000</text>
+    <text class="k m" x="695.3" y="427">100 000</text>
+    </g>
+    <text class="b" x="0" y="15">Benefit reached, points</text>
+    <text class="b e" x="720" y="448">Effort spent, EUR</text>
+    <path class="down" d="M507.3 28V408">
+    </path>
+    <text class="halo b d" x="513.3" y="397">Budget 70 000 EUR</text>
+    <path class="up" d="M56 408L313.9 139.1">
+    </path>
+    <path class="dash" stroke-width="2" d="M313.9 139.1L700.7 49.5">
+    </path>
+    <g>
+    <circle class="dot" cx="313.9" cy="139.1" r="4.5">
+    <title>Batch 1: A &amp; B; 30 points for 40 000 EUR by its end</title>
+    </circle>
+    <circle class="ring" cx="700.7" cy="49.5" r="4.5">
+    <title>Batch 2: C; 40 points for 100 000 EUR by its end</title>
+    </circle>
+    </g>
+    <g>
+    <text class="halo k e" x="305.9" y="142.6">1: A &amp; B</text>
+    <text class="halo k s m" x="700.7" y="68">2: C</text>
+    </g>
+    </svg>
+    "#);
+}

@@ -370,3 +370,48 @@ fn about(point: &Point, map: &Map) -> String {
         spread("effort", point.effort, &map.effort_unit),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn point(benefit: f64, effort: f64) -> Point {
+        let sure = |x| Spread { low: x, mean: x, high: x };
+        Point { code: String::new(), name: String::new(), benefit: sure(benefit), effort: sure(effort) }
+    }
+
+    #[test]
+    fn the_lines_between_quadrants_belong_to_much_benefit_and_little_effort() {
+        let points = [point(5.0, 3.0), point(9.0, 4.0), point(4.0, 3.0), point(4.0, 4.0)];
+        assert_eq!(points.map(|p| quadrant(&p, (3.0, 5.0))), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn efforts_over_orders_of_magnitude_get_a_logarithmic_axis() {
+        let axis = |efforts: &[f64]| {
+            let points: Vec<Point> = efforts.iter().map(|&effort| point(1.0, effort)).collect();
+            effort_axis(&points.iter().collect::<Vec<_>>(), None).is_logarithmic()
+        };
+        let spread: Vec<f64> = (0..12).map(|i| f64::from(1 << i)).collect();
+        let close: Vec<f64> = (10..22).map(f64::from).collect();
+        assert!(axis(&spread) && !axis(&close));
+        assert!(!axis(&[&spread[..], &[0.0]].concat()), "nothing has no logarithm");
+    }
+
+    proptest! {
+        #[test]
+        fn a_point_is_in_the_hexagon_whose_centre_is_nearest(x in 0.0_f64..720.0, y in 0.0_f64..500.0) {
+            let away = |(row, column): (i64, i64)| {
+                let (cx, cy) = hexagon_centre(row, column);
+                (x - cx).powi(2) + (y - cy).powi(2)
+            };
+            let found = hexagon_of((x, y));
+            for row in -1..40 {
+                for column in -1..50 {
+                    prop_assert!(away(found) <= away((row, column)) + 1e-9);
+                }
+            }
+        }
+    }
+}

@@ -216,3 +216,45 @@ fn after_label(line: &SlopeLine, y: f64, room: f64) -> Markup {
 fn about(line: &SlopeLine) -> String {
     format!("{} {}", text::name(&line.code), text::cut(&line.name, text::FULL))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn line(i: usize, old: Option<u32>, new: Option<u32>) -> SlopeLine {
+        SlopeLine { code: format!("S-{i:03}"), name: String::new(), old, new, cause: None }
+    }
+
+    #[test]
+    fn the_whole_list_stands_rank_by_rank() {
+        let lines = [line(0, Some(2), Some(1)), line(1, Some(1), Some(2)), line(2, Some(3), Some(3))];
+        let lines: Vec<&SlopeLine> = lines.iter().collect();
+        assert_eq!(rows(&lines), [[Some(1), Some(0)], [Some(0), Some(1)], [Some(2), Some(2)]]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_rises_in_rank_rises_in_the_picture(
+            ranks in prop::collection::vec((prop::option::weighted(0.9, 1u32..60), prop::option::weighted(0.9, 1u32..60)), 1..60),
+        ) {
+            let lines: Vec<SlopeLine> = ranks.iter().enumerate().map(|(i, &(old, new))| line(i, old, new)).collect();
+            let lines: Vec<&SlopeLine> = lines.iter().collect();
+            let rows = rows(&lines);
+            for (line, &[before, after]) in std::iter::zip(&lines, &rows) {
+                if let (Some(old), Some(new)) = (line.old, line.new) {
+                    prop_assert_eq!(after.cmp(&before), new.cmp(&old));
+                }
+                prop_assert_eq!(before.is_some(), line.old.is_some());
+                prop_assert!(after.is_some());
+            }
+            for side in 0..2 {
+                let mut taken: Vec<usize> = rows.iter().filter_map(|row| row[side]).collect();
+                let n = taken.len();
+                taken.sort_unstable();
+                taken.dedup();
+                prop_assert_eq!(taken.len(), n, "two in one row");
+            }
+        }
+    }
+}
