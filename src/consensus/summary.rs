@@ -8,8 +8,8 @@ use super::kemeny::Another;
 use super::rule::{Decision, Link, Rule};
 use super::{
     Consensus, ConsensusRule, DEFAULT_NODES, Flip, Kemeny, Pile, RESOLUTION, Share, Side, Sign, Standing,
-    Verdict, buy_in, coverage, decisive_absences, delivery_buy_in, group_buy_in, pair_reason, side_by_side,
-    signs, splits, weight_changes,
+    Verdict, WeakOrder, buy_in, compare_rankings, coverage, decisive_absences, delivery_buy_in, group_buy_in,
+    pair_reason, side_by_side, signs, splits, weight_changes,
 };
 use crate::Error;
 use crate::programme::Id;
@@ -220,6 +220,27 @@ impl Consensus<'_> {
         let key = |b: &StakeholderBuyIn| b.tau_b.unwrap_or(f64::INFINITY);
         report.sort_by(|a, b| key(a).total_cmp(&key(b)));
         report
+    }
+
+    /// How far ballots agree with each other, two by two: Kendall's τ-b over the initiatives of which both say something; `None` where it is
+    /// undefined. Ballots are named by their place in the programme.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such ballot.
+    ///
+    /// # Complexity
+    ///
+    /// O(b²·n log n) for b ballots over n named initiatives.
+    pub fn agreement_between(&self, ballots: &[usize]) -> Vec<Vec<Option<f64>>> {
+        let places: Vec<Vec<Option<u32>>> = ballots.iter().map(|&ballot| self.pile.places(ballot)).collect();
+        let tau_b = |a: &[Option<u32>], b: &[Option<u32>]| {
+            let both: Vec<(u32, u32)> = a.iter().zip(b).filter_map(|(a, b)| (*a).zip(*b)).collect();
+            let first = WeakOrder::by_key(both.len(), |item| both[item as usize].0);
+            let second = WeakOrder::by_key(both.len(), |item| both[item as usize].1);
+            compare_rankings(&first, &second).tau_b()
+        };
+        places.iter().map(|a| places.iter().map(|b| tau_b(a, b)).collect()).collect()
     }
 
     /// The buy-in of those who speak for each unit, in the order of the units.

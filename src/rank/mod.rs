@@ -284,6 +284,11 @@ impl<'p> Ranking<'p> {
         (a.is_scored() && b.is_scored()).then(|| gap::gap_terms(a, b))
     }
 
+    /// Where the benefit–effort map is cut, benefit in points and then effort; `None` if the policy has no cuts.
+    pub fn cuts(&self) -> Option<[f64; 2]> {
+        self.cuts
+    }
+
     fn score(&self, place: usize) -> Score<'_> {
         self.scores.at(self.order[place] as usize)
     }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::float_cmp)] // numbers that are exact are compared exactly
 
+#[cfg(feature = "report")]
+mod browser;
 #[cfg(feature = "json")]
 mod change_board;
 mod files;
@@ -14,6 +16,8 @@ mod preset_cases;
 mod preset_laws;
 mod programmes;
 mod refusals;
+#[cfg(feature = "report")]
+mod report;
 #[cfg(feature = "formats")]
 mod research;
 mod roadmap;
