@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::change_board::Fault as ChangeBoardFault;
 use crate::consensus::Fault as ConsensusFault;
+#[cfg(feature = "csv")]
+use crate::formats::csv::Fault as CsvFault;
 use crate::portfolio::Fault as PortfolioFault;
 use crate::programme::Fault as ProgrammeFault;
 use crate::roadmap::Fault as RoadmapFault;
@@ -165,6 +167,9 @@ pub enum Fault {
     Sequence(SequenceFault),
     /// In what a portfolio must keep to.
     Portfolio(PortfolioFault),
+    /// In a table, or in the mapping to it.
+    #[cfg(feature = "csv")]
+    Csv(CsvFault),
     /// In what is asked of the uncertainty of a programme.
     #[cfg(feature = "uncertainty")]
     Uncertainty(UncertaintyFault),
@@ -182,6 +187,8 @@ impl Fault {
             Fault::Roadmap(fault) => fault.parts(),
             Fault::Sequence(fault) => fault.parts(),
             Fault::Portfolio(fault) => fault.parts(),
+            #[cfg(feature = "csv")]
+            Fault::Csv(fault) => fault.parts(),
             #[cfg(feature = "uncertainty")]
             Fault::Uncertainty(fault) => fault.parts(),
         }
@@ -237,6 +244,13 @@ impl From<SequenceFault> for Fault {
 impl From<PortfolioFault> for Fault {
     fn from(fault: PortfolioFault) -> Self {
         Fault::Portfolio(fault)
+    }
+}
+
+#[cfg(feature = "csv")]
+impl From<CsvFault> for Fault {
+    fn from(fault: CsvFault) -> Self {
+        Fault::Csv(fault)
     }
 }
 

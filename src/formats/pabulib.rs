@@ -12,9 +12,10 @@ mod index;
 mod problem;
 mod profile;
 mod reader;
-mod record;
 
 use std::io::Read;
+
+use super::record;
 
 pub use self::problem::{Problem, ProblemKind, ReadError};
 pub use self::profile::{CityRule, Profile, Tally, Utility};
