@@ -106,13 +106,14 @@ pub fn read(path: &str) -> String {
 pub fn programme(path: Option<&str>) -> Programme {
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/retail_bank.json");
     let path = path.unwrap_or(shipped);
-    Programme::from_json(&read(path)).unwrap_or_else(|error| {
-        let problems = error.problems();
-        let lines: Vec<String> = problems.iter().map(|p| format!("{path}:{p}")).collect();
-        let count =
-            if lines.len() == 1 { "1 problem".to_owned() } else { format!("{} problems", lines.len()) };
-        fail(format!("{}\n{count}", lines.join("\n")))
-    })
+    Programme::from_json(&read(path)).unwrap_or_else(|error| fail(problems(&error, |_| path)))
+}
+
+/// Every problem with the file that it is in, and how many there are.
+pub fn problems<'f>(error: &cxrank::Error, file: impl Fn(&cxrank::Problem) -> &'f str) -> String {
+    let lines: Vec<String> = error.problems().iter().map(|p| format!("{}:{p}", file(p))).collect();
+    let count = if lines.len() == 1 { "1 problem".to_owned() } else { format!("{} problems", lines.len()) };
+    format!("{}\n{count}", lines.join("\n"))
 }
 
 /// Ends the example as [`fail`] does if there is an error.

@@ -2,6 +2,8 @@
 
 #![allow(clippy::float_cmp)] // numbers that are exact are compared exactly
 
+#[cfg(feature = "csv")]
+mod csv;
 mod files;
 mod kemeny;
 mod laws;

@@ -304,8 +304,8 @@ impl<R: Read> Reader<'_, R> {
             };
             self.add(i, &said);
         }
-        for (header, _) in mapping.columns.iter().filter(|(_, field)| field.is_some()) {
-            if !self.table.headers.iter().any(|h| h.key == key(header)) {
+        for (header, field) in &mapping.columns {
+            if field.is_some() && !self.table.has(header) {
                 self.table.missing_column(header);
             }
         }

@@ -58,7 +58,7 @@ pub enum Fault {
         /// How.
         kind: std::io::ErrorKind,
     },
-    /// The text ends before its header does.
+    /// The text ends before its header does, or the header is blank.
     NoHeader,
     /// Two separators are equally frequent in the header.
     NoSeparator,
@@ -185,7 +185,7 @@ impl Fault {
                 ("csv.too-many", format!("more than {limit} {what}"), "at most so many".into())
             }
             Fault::Input { kind } => ("csv.input", format!("an input that fails: {kind}"), "a text".into()),
-            Fault::NoHeader => ("csv.no-header", "the end of the text".into(), "a header".into()),
+            Fault::NoHeader => ("csv.no-header", "no header".into(), "a row of headers".into()),
             Fault::NoSeparator => (
                 "csv.no-separator",
                 "two separators that are equally frequent in the header".into(),

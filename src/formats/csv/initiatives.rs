@@ -184,8 +184,7 @@ impl<R: Read> Reader<'_, R> {
             self.add(i, column, criteria);
         }
         for (header, column) in &mapping.columns {
-            let found = || self.table.headers.iter().any(|h| h.key == key(header));
-            if column.as_ref().is_some_and(|column| !column.optional) && !found() {
+            if column.as_ref().is_some_and(|column| !column.optional) && !self.table.has(header) {
                 self.table.missing_column(header);
             }
         }

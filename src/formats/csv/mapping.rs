@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
+#[cfg(feature = "json")]
 use std::sync::Arc;
 
 use serde::de::{self, MapAccess, Visitor};
@@ -40,14 +41,17 @@ pub struct Mapping {
     pub initiatives: InitiativeTable,
     /// The table of ballots.
     pub ballots: BallotTable,
+    #[cfg(feature = "json")]
     #[serde(skip)]
     pub(super) source: Source,
 }
 
 /// The text that a mapping was read from, for the places of its mistakes; it is no part of what a mapping is.
+#[cfg(feature = "json")]
 #[derive(Debug, Clone, Default)]
 pub(super) struct Source(pub(super) Option<Arc<str>>);
 
+#[cfg(feature = "json")]
 impl PartialEq for Source {
     fn eq(&self, _: &Self) -> bool {
         true

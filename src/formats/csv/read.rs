@@ -117,16 +117,11 @@ impl Mapping {
             _ => 2,
         };
         problems.sort_by_key(|problem| (table(problem), problem.position()));
-        Err(Error::new(self.located(problems)))
-    }
-
-    /// Problems of the mapping with line and column, if it was read from a text.
-    fn located(&self, problems: Vec<Problem>) -> Vec<Problem> {
         #[cfg(feature = "json")]
         if let Some(text) = &self.source.0 {
-            return super::json::located(text, problems);
+            problems = super::json::located(text, problems);
         }
-        problems
+        Err(Error::new(problems))
     }
 }
 

@@ -109,6 +109,10 @@ impl<R: Read> Table<R> {
         }
         self.end = self.headers.iter().rposition(|header| !header.text.is_empty()).map_or(0, |at| at + 1);
         self.headers.truncate(self.end);
+        if self.end == 0 {
+            self.problem_at(None, self.start(), Fault::NoHeader);
+            return Err(Stop);
+        }
         Ok(())
     }
 
@@ -269,6 +273,12 @@ impl<R: Read> Table<R> {
     pub(super) fn header_problem(&mut self, column: usize, fault: impl Into<AnyFault>) {
         let position = self.headers[column].position;
         self.problem_at(Some(column), position, fault);
+    }
+
+    /// Whether there is a column with this header.
+    pub(super) fn has(&self, header: &str) -> bool {
+        let key = key(header);
+        self.headers.iter().any(|header| header.key == key)
     }
 
     /// Notes that there is no such column, at the header.
