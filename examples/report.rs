@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use cxrank::change_board::{BySequence, EventLog, Minutes, State, replay};
+use cxrank::change_board::{EventLog, Minutes, State, replay};
 use cxrank::programme::Date;
 use cxrank::report::{Options, Report};
 
@@ -66,7 +66,7 @@ fn board(programme: &cxrank::Programme, file: &str, as_of: Option<Date>) -> (Sta
     let start = common::ok(State::new(programme));
     let log = EventLog::from_jsonl(common::read(file).as_bytes()).unwrap_or_else(|error| refuse(error));
     let now = replay(&start, &log, as_of).unwrap_or_else(|error| refuse(error));
-    let minutes = Minutes::with(&start, &log, as_of, &BySequence).unwrap_or_else(|error| refuse(error));
+    let minutes = Minutes::new(&start, &log, as_of).unwrap_or_else(|error| refuse(error));
     (now, minutes)
 }
 

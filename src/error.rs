@@ -6,6 +6,8 @@ use crate::change_board::Fault as ChangeBoardFault;
 use crate::consensus::Fault as ConsensusFault;
 #[cfg(feature = "formats")]
 use crate::formats::ResearchFault;
+#[cfg(feature = "csv")]
+use crate::formats::csv::Fault as CsvFault;
 use crate::portfolio::Fault as PortfolioFault;
 use crate::programme::Fault as ProgrammeFault;
 use crate::roadmap::Fault as RoadmapFault;
@@ -170,6 +172,9 @@ pub enum Fault {
     /// In a file of rankings, of a participatory budget or of a release problem.
     #[cfg(feature = "formats")]
     Research(ResearchFault),
+    /// In a table, or in the mapping to it.
+    #[cfg(feature = "csv")]
+    Csv(CsvFault),
     /// In what is asked of the uncertainty of a programme.
     #[cfg(feature = "uncertainty")]
     Uncertainty(UncertaintyFault),
@@ -189,6 +194,8 @@ impl Fault {
             Fault::Portfolio(fault) => fault.parts(),
             #[cfg(feature = "formats")]
             Fault::Research(fault) => fault.parts(),
+            #[cfg(feature = "csv")]
+            Fault::Csv(fault) => fault.parts(),
             #[cfg(feature = "uncertainty")]
             Fault::Uncertainty(fault) => fault.parts(),
         }
@@ -251,6 +258,13 @@ impl From<PortfolioFault> for Fault {
 impl From<ResearchFault> for Fault {
     fn from(fault: ResearchFault) -> Self {
         Fault::Research(fault)
+    }
+}
+
+#[cfg(feature = "csv")]
+impl From<CsvFault> for Fault {
+    fn from(fault: CsvFault) -> Self {
+        Fault::Csv(fault)
     }
 }
 

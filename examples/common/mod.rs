@@ -115,10 +115,21 @@ pub fn programme(path: Option<&str>) -> Programme {
 
 /// Ends the example with every problem of a file, one a line.
 pub fn refuse(path: &str, error: &cxrank::Error) -> ! {
-    let problems = error.problems();
-    let lines: Vec<String> = problems.iter().map(|p| format!("{path}:{p}")).collect();
+    fail(problems(error, |_| path))
+}
+
+/// Every problem with the file that it is in, and how many there are.
+pub fn problems<'f>(error: &cxrank::Error, file: impl Fn(&cxrank::Problem) -> &'f str) -> String {
+    let lines: Vec<String> = error.problems().iter().map(|p| format!("{}:{p}", file(p))).collect();
     let count = if lines.len() == 1 { "1 problem".to_owned() } else { format!("{} problems", lines.len()) };
-    fail(format!("{}\n{count}", lines.join("\n")))
+    format!(
+        "{}
+{count}",
+        lines.join(
+            "
+"
+        )
+    )
 }
 
 /// Ends the example as [`fail`] does if there is an error.

@@ -1,6 +1,8 @@
 //! Files that others write.
 #![allow(clippy::naive_bytecount)] // a dependency for counting line ends is not worth it
 
+#[cfg(feature = "csv")]
+pub mod csv;
 #[cfg(feature = "formats")]
 mod decimal;
 #[cfg(feature = "formats")]
@@ -9,6 +11,7 @@ pub mod nrp;
 pub mod pabulib;
 #[cfg(feature = "formats")]
 pub mod preflib;
+mod record;
 #[cfg(feature = "formats")]
 mod research;
 

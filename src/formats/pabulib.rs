@@ -11,10 +11,10 @@
 mod index;
 mod profile;
 mod reader;
-mod record;
 
 use std::io::Read;
 
+use super::record;
 use crate::{Error, Problem};
 
 pub use self::profile::{CityRule, Profile, Tally, Utility};

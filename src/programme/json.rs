@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeOwned, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -31,14 +31,9 @@ impl Programme {
     /// );
     /// ```
     pub fn from_json(text: &str) -> Result<Self, Error> {
-        // What editors of some systems put in front.
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let Strict(mut value) = serde_json::from_str(text).map_err(|e| {
-            let (position, found, expected) = json::syntax(text, &e);
-            let problem = Problem::new(Path::root(), Fault::Syntax { found, expected });
-            Error::new(vec![problem.at(Some(position))])
-        })?;
-        let (spec, mut problems) = read_shape(&mut value);
+        let text = strip_mark(text);
+        let Strict(mut value) = parse(text)?;
+        let (spec, mut problems) = read_shape::<ProgrammeSpec>(&mut value);
         match spec.build() {
             Ok(programme) if problems.is_empty() => return Ok(programme),
             Ok(_) => {}
@@ -52,16 +47,7 @@ impl Programme {
                 }
             }
         }
-        let positions = Positions::of(text, &problems);
-        let mut problems: Vec<Problem> = problems
-            .into_iter()
-            .map(|problem| {
-                let position = positions.get(problem.path());
-                problem.at(position)
-            })
-            .collect();
-        problems.sort_by_key(Problem::position);
-        Err(Error::new(problems))
+        Err(Error::new(locate(text, problems)))
     }
 
     /// Writes the programme as the text of its JSON file. What is written reads back equal.
@@ -74,6 +60,46 @@ impl Programme {
     }
 }
 
+/// Reads a document of any type, as far as it can be read; every problem has its place in the text.
+#[cfg(feature = "csv")]
+pub(crate) fn read_json<T: DeserializeOwned + Default>(text: &str) -> (T, Vec<Problem>) {
+    let text = strip_mark(text);
+    match parse(text) {
+        Ok(Strict(mut value)) => {
+            let (document, problems) = read_shape(&mut value);
+            (document, locate(text, problems))
+        }
+        Err(error) => (T::default(), error.problems().to_vec()),
+    }
+}
+
+/// Problems with the places in the text that their paths lead to, in the order of the text.
+pub(crate) fn locate(text: &str, problems: Vec<Problem>) -> Vec<Problem> {
+    let positions = Positions::of(strip_mark(text), &problems);
+    let mut problems: Vec<Problem> = problems
+        .into_iter()
+        .map(|problem| {
+            let position = positions.get(problem.path());
+            problem.at(position)
+        })
+        .collect();
+    problems.sort_by_key(Problem::position);
+    problems
+}
+
+/// Without what editors of some systems put in front.
+fn strip_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
+fn parse(text: &str) -> Result<Strict, Error> {
+    serde_json::from_str(text).map_err(|e| {
+        let (position, found, expected) = json::syntax(text, &e);
+        let problem = Problem::new(Path::root(), Fault::Syntax { found, expected });
+        Error::new(vec![problem.at(Some(position))])
+    })
+}
+
 /// Whether one of the two stands inside the other.
 fn overlap(a: &Path, b: &Path) -> bool {
     a.segments().iter().zip(b.segments()).all(|(x, y)| x == y)
@@ -82,18 +108,18 @@ fn overlap(a: &Path, b: &Path) -> bool {
 /// How many values of a wrong shape are reported: for each the file is read once more.
 const MOST: usize = 100;
 
-/// Reads the specification; what does not fit is reported, taken out, and the rest read again, until all fits.
-fn read_shape(value: &mut Value) -> (ProgrammeSpec, Vec<Problem>) {
+/// Reads the document; what does not fit is reported, taken out, and the rest read again, until all fits.
+fn read_shape<T: DeserializeOwned + Default>(value: &mut Value) -> (T, Vec<Problem>) {
     let mut problems = Vec::new();
     loop {
-        let error = match serde_path_to_error::deserialize::<_, ProgrammeSpec>(json::Strict(&*value)) {
+        let error = match serde_path_to_error::deserialize::<_, T>(json::Strict(&*value)) {
             Ok(spec) => return (spec, problems),
             Err(error) => error,
         };
         let path = json::path(error.path());
         if problems.len() == MOST {
             problems.push(Problem::new(path, Fault::TooMany { limit: MOST }));
-            return (ProgrammeSpec::default(), problems);
+            return (T::default(), problems);
         }
         let message = error.inner().to_string();
         let (path, fault) = match json::unknown_field(&message) {
@@ -114,7 +140,7 @@ fn read_shape(value: &mut Value) -> (ProgrammeSpec, Vec<Problem>) {
             problems.push(Problem::new(path, fault));
         }
         if !removed {
-            return (ProgrammeSpec::default(), problems);
+            return (T::default(), problems);
         }
     }
 }

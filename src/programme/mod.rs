@@ -27,6 +27,8 @@ pub use estimate::{Detailed, Estimate, Inputs, Likely, Spread};
 pub use fault::{Fault, Named};
 pub use id::Id;
 pub use initiative::{ActionItem, Actual, Charter, Goal, GoalFeed, Initiative, Outcome, Status};
+#[cfg(all(feature = "csv", feature = "json"))]
+pub(crate) use json::{locate, read_json};
 pub(crate) use quantities::{EffortColumn, MISSING, Quantities, quantity, weighted};
 pub use readiness::{Characteristic, Readiness, Step};
 pub use spec::ProgrammeSpec;

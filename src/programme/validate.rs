@@ -238,11 +238,12 @@ impl<'a> Check<'a> {
                 }
             }
         }
+        let known: BTreeSet<&Id> = spec.stakeholders.iter().map(|s| &s.id).collect();
         let mut first: BTreeMap<&Id, usize> = BTreeMap::new();
         for (i, ballot) in spec.ballots.iter().enumerate() {
             let path = |field: &str| Path::of("ballots", i).key(field);
             let who = &ballot.stakeholder;
-            if !spec.stakeholders.iter().any(|s| s.id == *who) {
+            if !known.contains(who) {
                 let nearest = nearest(who, spec.stakeholders.iter().map(|s| s.id.as_str()));
                 self.problem(
                     path("stakeholder"),

@@ -6,6 +6,8 @@
 mod browser;
 #[cfg(feature = "json")]
 mod change_board;
+#[cfg(feature = "csv")]
+mod csv;
 mod files;
 mod fuzz;
 mod kemeny;

@@ -1,4 +1,4 @@
-//! Records of fields that are separated by semicolons, read from a stream.
+//! Records of separated fields, read from a stream in bounded memory.
 
 use std::io::{self, Read};
 
@@ -24,6 +24,7 @@ pub(super) enum RecordError {
 /// Splits a stream into records; a record ends with its line unless a quoted field goes on.
 pub(super) struct Records<R> {
     input: R,
+    separator: u8,
     limit: usize,
     buffer: Vec<u8>,
     /// What has been read and not been delivered; the current record stands before it.
@@ -34,17 +35,20 @@ pub(super) struct Records<R> {
     pub(super) line: u64,
     next_line: u64,
     fields: Vec<Field>,
-    /// The fields without quotes, where the record has any.
-    unquoted: Option<Vec<u8>>,
+    /// Whether the record has quotes; then `unquoted` holds its fields without them.
+    has_quotes: bool,
+    unquoted: Vec<u8>,
 }
 
 /// Bytes read at a time, at least.
 const CHUNK: usize = 1 << 16;
 
 impl<R: Read> Records<R> {
+    /// Fields are separated by semicolons, records have at most `limit` bytes.
     pub(super) fn new(input: R, limit: usize) -> Self {
         Self {
             input,
+            separator: b';',
             limit,
             buffer: Vec::new(),
             rest: 0..0,
@@ -53,8 +57,22 @@ impl<R: Read> Records<R> {
             line: 0,
             next_line: 1,
             fields: Vec::new(),
-            unquoted: None,
+            has_quotes: false,
+            unquoted: Vec::new(),
         }
+    }
+
+    /// Fields of the records to come are separated by this byte.
+    #[cfg(feature = "csv")]
+    pub(super) fn separate_by(&mut self, separator: u8) {
+        self.separator = separator;
+    }
+
+    /// What the stream starts with: 64 KiB of it, or all.
+    #[cfg(feature = "csv")]
+    pub(super) fn first_bytes(&mut self) -> Result<&[u8], RecordError> {
+        self.fill()?;
+        Ok(&self.buffer[self.rest.clone()])
     }
 
     /// Goes to the next record and splits it; false at the end.
@@ -65,7 +83,7 @@ impl<R: Read> Records<R> {
             let rest = &self.buffer[self.rest.clone()];
             let (end, quoted) = find_end(rest);
             if quoted {
-                match find_quoted_end(rest) {
+                match find_quoted_end(rest, self.separator) {
                     QuotedEnd::At(end) => return self.deliver(end),
                     QuotedEnd::Missing if self.ended => return self.deliver(self.rest.len()),
                     QuotedEnd::Open(offset) if self.ended => {
@@ -118,6 +136,9 @@ impl<R: Read> Records<R> {
         self.record = start..start + end - trim;
         self.next_line += 1;
         self.split();
+        if self.has_quotes {
+            self.next_line += self.record().iter().filter(|&&c| c == b'\n').count() as u64;
+        }
         Ok(true)
     }
 
@@ -129,14 +150,14 @@ impl<R: Read> Records<R> {
     fn split(&mut self) {
         let record = &self.buffer[self.record.clone()];
         self.fields.clear();
-        self.unquoted = None;
-        if record.contains(&b'"') {
-            self.next_line += record.iter().filter(|&&c| c == b'\n').count() as u64;
-            let mut text = Vec::with_capacity(record.len());
+        self.has_quotes = record.contains(&b'"');
+        if self.has_quotes {
+            let text = &mut self.unquoted;
+            text.clear();
             let mut state = Quote::Start;
             let mut field = Field { start: 0, end: 0, offset: 0 };
             for (i, &c) in record.iter().enumerate() {
-                let keep = state.step(c);
+                let keep = state.step(c, self.separator);
                 if state == Quote::Start {
                     field.end = text.len();
                     self.fields.push(field);
@@ -147,11 +168,10 @@ impl<R: Read> Records<R> {
             }
             field.end = text.len();
             self.fields.push(field);
-            self.unquoted = Some(text);
         } else {
             let mut start = 0;
             for (i, &c) in record.iter().enumerate() {
-                if c == b';' {
+                if c == self.separator {
                     self.fields.push(Field { start, end: i, offset: start });
                     start = i + 1;
                 }
@@ -166,25 +186,65 @@ impl<R: Read> Records<R> {
     }
 
     /// Where in the record the text of field `i` starts.
+    #[cfg(feature = "formats")]
     pub(super) fn text_offset(&self, i: usize) -> usize {
         let offset = self.fields.get(i).map_or(0, |f| f.offset);
         offset + self.record()[offset..].iter().take_while(|c| c.is_ascii_whitespace()).count()
     }
 
     /// The text of field `i` without quotes and surrounding blanks; empty if the record is too short.
+    #[cfg(feature = "formats")]
     pub(super) fn text(&self, i: usize) -> &[u8] {
+        self.field(i).trim_ascii()
+    }
+
+    /// Field `i` without quotes; empty if the record is too short.
+    pub(super) fn field(&self, i: usize) -> &[u8] {
         let Some(field) = self.fields.get(i) else {
             return b"";
         };
-        let text = self.unquoted.as_deref().unwrap_or(&self.buffer[self.record.clone()]);
-        text[field.start..field.end].trim_ascii()
+        let text = if self.has_quotes { &self.unquoted } else { self.record() };
+        &text[field.start..field.end]
+    }
+
+    /// Whether field `i` stands in quotes.
+    #[cfg(feature = "csv")]
+    pub(super) fn is_quoted(&self, i: usize) -> bool {
+        self.has_quotes
+            && self.fields.get(i).is_some_and(|field| self.record().get(field.offset) == Some(&b'"'))
+    }
+
+    /// The offset in the record of the first quote, or of text after a quote, that does not stand where quotes do.
+    #[cfg(feature = "csv")]
+    pub(super) fn stray_quote(&self) -> Option<usize> {
+        if !self.has_quotes {
+            return None;
+        }
+        let record = self.record();
+        let (mut state, mut after, mut blank) = (Quote::Start, false, true);
+        for (i, &c) in record.iter().enumerate() {
+            let before = state;
+            state.step(c, self.separator);
+            match state {
+                Quote::Start => (after, blank) = (false, true),
+                Quote::Plain => {
+                    after |= before == Quote::After;
+                    if (after && !c.is_ascii_whitespace()) || (blank && c == b'"') {
+                        return Some(i);
+                    }
+                    blank &= c.is_ascii_whitespace();
+                }
+                Quote::Inside | Quote::After => blank = false,
+            }
+        }
+        None
     }
 }
 
 /// Where a reader stands within a field.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Quote {
-    /// At the start of a field, that is after a semicolon.
+    /// At the start of a field, that is after a separator.
     Start,
     Plain,
     Inside,
@@ -194,11 +254,11 @@ enum Quote {
 
 impl Quote {
     /// Takes one byte; whether it belongs to the text.
-    fn step(&mut self, c: u8) -> bool {
+    fn step(&mut self, c: u8, separator: u8) -> bool {
         let (next, keep) = match (*self, c) {
             (Self::Inside, b'"') => (Self::After, false),
             (Self::Inside, _) | (Self::After, b'"') => (Self::Inside, true),
-            (_, b';') => (Self::Start, false),
+            _ if c == separator => (Self::Start, false),
             (Self::Start, b'"') => (Self::Inside, false),
             _ => (Self::Plain, true),
         };
@@ -215,7 +275,7 @@ enum QuotedEnd {
     Open(usize),
 }
 
-fn find_quoted_end(text: &[u8]) -> QuotedEnd {
+fn find_quoted_end(text: &[u8], separator: u8) -> QuotedEnd {
     let mut state = Quote::Start;
     let mut open = 0;
     for (i, &c) in text.iter().enumerate() {
@@ -225,7 +285,7 @@ fn find_quoted_end(text: &[u8]) -> QuotedEnd {
         if state == Quote::Start {
             open = i;
         }
-        state.step(c);
+        state.step(c, separator);
     }
     if state == Quote::Inside { QuotedEnd::Open(open) } else { QuotedEnd::Missing }
 }

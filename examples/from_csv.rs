@@ -1,0 +1,93 @@
+//! A programme from a spreadsheet or a tracker's export, and a mapping that says what its columns hold.
+//!
+//! `cargo run --release --features csv --example from_csv -- INITIATIVES.csv [--ballots BALLOTS.csv] --map MAPPING.json [-o PROGRAMME.json]`
+
+use std::fs::File;
+use std::io::Read;
+
+use cxrank::Segment;
+use cxrank::formats::csv::{Import, Limits, Mapping};
+
+mod common;
+
+const USAGE: &str = "from_csv INITIATIVES.csv [--ballots BALLOTS.csv] --map MAPPING.json [-o PROGRAMME.json]";
+
+fn main() {
+    let mut arguments = common::Arguments::new(USAGE);
+    let (ballots, map, output) =
+        (arguments.option("--ballots"), arguments.option("--map"), arguments.option("-o"));
+    let files = Files { initiatives: arguments.files(1, 1).remove(0), ballots, map };
+
+    let Some(map) = &files.map else {
+        common::fail(format!(
+            "--map is missing: a mapping says what the columns hold, and what else the programme has\n{USAGE}"
+        ))
+    };
+    let mapping = Mapping::from_json(&common::read(map)).unwrap_or_else(|error| {
+        common::fail(common::problems(&error, |_| map));
+    });
+    let mut initiatives = open(&files.initiatives);
+    let mut ballots = files.ballots.as_deref().map(open);
+    let read = mapping.read(
+        &mut initiatives,
+        ballots.as_mut().map(|file| file as &mut dyn Read),
+        &Limits::default(),
+    );
+    let import =
+        read.unwrap_or_else(|error| common::fail(common::problems(&error, |problem| files.of(problem))));
+
+    eprint!("{}", summary(&import, &files));
+    let json = import.programme.to_json() + "\n";
+    match output {
+        None => common::print(&json),
+        Some(path) => {
+            std::fs::write(&path, json).unwrap_or_else(|error| common::fail(format!("{path}: {error}")));
+            eprintln!("Written to {path}.");
+        }
+    }
+}
+
+struct Files {
+    initiatives: String,
+    ballots: Option<String>,
+    map: Option<String>,
+}
+
+impl Files {
+    /// The file that a problem is in: its path begins with the table, or with the mapping's programme.
+    fn of(&self, problem: &cxrank::Problem) -> &str {
+        match problem.path().segments().first() {
+            Some(Segment::Key(key)) if key == "initiatives" => &self.initiatives,
+            Some(Segment::Key(key)) if key == "ballots" => self.ballots.as_deref().unwrap_or_default(),
+            _ => self.map.as_deref().unwrap_or_default(),
+        }
+    }
+}
+
+fn open(path: &str) -> File {
+    File::open(path).unwrap_or_else(|error| common::fail(format!("{path}: {error}")))
+}
+
+/// What was read, and what was not.
+fn summary(import: &Import, files: &Files) -> String {
+    let programme = &import.programme;
+    let mut text = format!(
+        "{}: {} initiatives, {} criteria, {} stakeholders, {} ballots.\n",
+        programme.name(),
+        programme.initiatives().len(),
+        programme.criteria().len(),
+        programme.stakeholders().len(),
+        programme.ballots().len(),
+    );
+    if !import.unread_columns.is_empty() {
+        text += &format!("Columns that the mapping leaves out: {}.\n", import.unread_columns.join(", "));
+    }
+    for link in &import.unknown_links {
+        let (file, place) = (&files.initiatives, link.position);
+        text += &format!(
+            "{file}:{place} {} needs {}: one is not in the table, and the link is left out.\n",
+            link.initiative, link.requires
+        );
+    }
+    text
+}
