@@ -11,7 +11,7 @@
 
 use std::io::Read;
 
-use super::research::{Problems, ResearchFault, Stop, characters, limit, problem};
+use super::research::{Problems, ResearchFault, Stop, characters, excerpt, limit, problem};
 use crate::Error;
 use crate::error::quoted;
 
@@ -138,7 +138,7 @@ impl Numbers<'_> {
             problem.customers.push(Customer { profit, requests });
         }
         if let Some(word) = self.word() {
-            let found = quoted(&String::from_utf8_lossy(word));
+            let found = quoted(&excerpt(word));
             self.fault(self.start, ResearchFault::Unexpected { found, expected: "the end of the file" })?;
         }
         Ok(problem)
@@ -161,7 +161,7 @@ impl Numbers<'_> {
         };
         let number = std::str::from_utf8(word).ok().and_then(|w| w.parse::<i64>().ok()).filter(|&n| n >= 0);
         if number.is_none() {
-            let found = String::from_utf8_lossy(word).into_owned();
+            let found = excerpt(word);
             self.fault(self.start, ResearchFault::NotANumber { field: expected, found })?;
         }
         Ok(number)

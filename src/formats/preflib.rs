@@ -13,7 +13,7 @@ use std::io::{BufRead, Read};
 
 use serde::{Deserialize, Serialize};
 
-use super::research::{Problems, ResearchFault, Stop, characters, limit, problem};
+use super::research::{Problems, ResearchFault, Stop, characters, excerpt, limit, problem};
 use crate::error::quoted;
 use crate::{Error, Problem};
 
@@ -413,7 +413,8 @@ impl<R: BufRead> Reader<R> {
         };
         if !understood {
             let expected = if key == "DATA TYPE" { "soc, soi, toc or toi" } else { "a whole number" };
-            let fault = ResearchFault::BadValue { field: key, found: value, expected };
+            let (field, found) = (excerpt(key.as_bytes()), excerpt(value.as_bytes()));
+            let fault = ResearchFault::BadValue { field, found, expected };
             return Err(self.problem(column, fault));
         }
         self.header.metadata.push((key, value));
@@ -487,7 +488,7 @@ impl<R: BufRead> Reader<R> {
 
     fn count_fault(&self, at: usize) -> Problem {
         let digits = self.text[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let found = String::from_utf8_lossy(&self.text[at..at + digits]).into_owned();
+        let found = excerpt(&self.text[at..at + digits]);
         let expected = "at least one voter, and fewer than 2^64 in all";
         self.problem(at, ResearchFault::BadValue { field: "the number of voters".into(), found, expected })
     }

@@ -227,6 +227,12 @@ pub(super) fn limit(of: &'static str, limit: usize) -> ResearchFault {
     ResearchFault::Limit { of, limit: limit as u64 }
 }
 
+/// What a problem keeps of a text: no more than a message needs, for problems are many and fields may be long.
+pub(super) fn excerpt(text: &[u8]) -> String {
+    const CHARACTERS: usize = 61;
+    String::from_utf8_lossy(&text[..text.len().min(4 * CHARACTERS)]).chars().take(CHARACTERS).collect()
+}
+
 /// How many characters stand in some bytes of UTF-8.
 pub(super) fn characters(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64
@@ -273,6 +279,13 @@ impl Problems {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_texts_are_cut_and_say_so() {
+        assert_eq!(excerpt("né".as_bytes()), "né");
+        let long = quoted(&excerpt("é".repeat(1000).as_bytes()));
+        assert_eq!(long, format!("\"{}\"…", "é".repeat(60)));
+    }
 
     #[test]
     fn every_fault_has_the_code_of_the_list() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::Read;
 
-use super::super::research::{Problems, ResearchFault, Stop, characters, limit, problem};
+use super::super::research::{Problems, ResearchFault, Stop, characters, excerpt, limit, problem};
 use super::super::{Decimal, RESOLUTION};
 use super::index::Index;
 use super::record::{RecordError, Records};
@@ -171,7 +171,7 @@ impl<R: Read> Reader<'_, R> {
             return Ok(None);
         }
         let Some(number) = Decimal::parse(text.as_bytes()) else {
-            let found = text.to_owned();
+            let found = excerpt(text.as_bytes());
             self.problem(i, ResearchFault::NotANumber { field, found })?;
             return Ok(None);
         };
@@ -217,7 +217,7 @@ impl<R: Read> Reader<'_, R> {
                         Some(parsed) => self.election.vote_type = parsed,
                         None => {
                             let expected = "approval, choose-1, cumulative, scoring or ordinal";
-                            let (field, found) = (key.clone(), value.clone());
+                            let (field, found) = (key.clone(), excerpt(value.as_bytes()));
                             self.problem(1, ResearchFault::BadValue { field, found, expected })?;
                         }
                     }
@@ -225,7 +225,7 @@ impl<R: Read> Reader<'_, R> {
                 _ => {}
             }
             if !keys.insert(key.clone()) {
-                self.warning(0, ResearchFault::DuplicateField(key.clone()));
+                self.warning(0, ResearchFault::DuplicateField(excerpt(key.as_bytes())));
             }
             self.election.meta.push((key, value));
             more = self.next()?;
@@ -309,7 +309,8 @@ impl<R: Read> Reader<'_, R> {
         projects.sort_by(|a, b| a.id.cmp(&b.id).then(a.line.cmp(&b.line)));
         for pair in projects.windows(2) {
             if pair[0].id == pair[1].id {
-                let fault = ResearchFault::DuplicateId { what: "project", id: pair[1].id.clone() };
+                let fault =
+                    ResearchFault::DuplicateId { what: "project", id: excerpt(pair[1].id.as_bytes()) };
                 self.problems.push(problem(pair[1].line, 1, fault))?;
             }
         }
@@ -323,7 +324,7 @@ impl<R: Read> Reader<'_, R> {
         let announced = self.election.meta(key).unwrap_or_default();
         let number = Decimal::parse(announced.as_bytes()).map(|d| i128::from(d.units));
         if number != Some(i128::from(found) * i128::from(RESOLUTION)) {
-            let announced = announced.to_owned();
+            let announced = excerpt(announced.as_bytes());
             self.warning(0, ResearchFault::Count { key, announced, found });
         }
     }
@@ -398,7 +399,7 @@ impl<R: Read> Reader<'_, R> {
             return Ok(());
         }
         let start = self.records.text_offset(field);
-        let place = |id: &[u8]| (start + (id.as_ptr() as usize - text.as_ptr() as usize), owned(id));
+        let place = |id: &[u8]| (start + (id.as_ptr() as usize - text.as_ptr() as usize), excerpt(id));
         let (unknown, repeated) = (unknown.map(place), repeated.map(place));
         if let Some((offset, id)) = repeated {
             self.warning_at(offset, ResearchFault::Repeated { what: "project", id });
@@ -426,7 +427,7 @@ impl<R: Read> Reader<'_, R> {
             rounded |= decimal.is_some_and(|d| d.rounded);
             numbers.push(decimal.map_or(0, |d| d.units));
         }
-        let wrong = wrong.map(owned);
+        let wrong = wrong.map(excerpt);
         if rounded {
             self.warning(field, ResearchFault::Rounded("points"));
         }
@@ -467,9 +468,4 @@ const REPEATED: u32 = u32::MAX;
 /// The parts of a list with commas, without blanks; none if the list is empty.
 fn split(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|&c| c == b',').map(<[u8]>::trim_ascii).filter(|part| !part.is_empty())
-}
-
-/// A text that is UTF-8.
-fn owned(text: &[u8]) -> String {
-    String::from_utf8_lossy(text).into_owned()
 }
