@@ -43,8 +43,12 @@ pub fn print_decisions(minutes: &Minutes) {
         let given = &line.given;
         let rank = line.recommended_rank.map_or("no rank".into(), |rank| format!("rank {rank}"));
         say!("  {} to rank {} in place of {rank}, by {}: {}", given.code, given.rank, given.by, given.why);
-        let cost = line.money.map_or("unknown".into(), number);
-        say!("    displaces {}; what that delays costs {cost}", codes(&line.displaced));
+        let effect = match line.money {
+            Some(gain) if gain < 0.0 => format!("being earlier gains {}", number(-gain)),
+            Some(cost) => format!("what that delays costs {}", number(cost)),
+            None => "what that delays has no price".to_owned(),
+        };
+        say!("    displaces {}; {effect}", codes(&line.displaced));
     }
 }
 

@@ -53,7 +53,7 @@ impl Near for BestValue {
         let stays: Vec<Id> = baseline.plan.iter().filter(|code| !possible(code)).cloned().collect();
         let [plan, frozen] = [baseline.plan, baseline.frozen]
             .map(|codes| codes.iter().filter(possible).cloned().collect::<Vec<_>>());
-        let points = candidates.clone().keeping(&frozen)?.near(&budget, &plan, baseline.most, *self)?;
+        let points = candidates.keeping(&frozen)?.near(&budget, &plan, baseline.most, *self)?;
         let selection = |point: crate::portfolio::Near| {
             let mut selected = [point.selected, stays.clone()].concat();
             selected.sort();

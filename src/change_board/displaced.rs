@@ -23,7 +23,8 @@ pub struct OverrideCost {
     pub displaced: Vec<Id>,
     /// What stands higher because of it, where it was put lower than recommended.
     pub advanced: Vec<Id>,
-    /// In points times effort: above zero where the override costs.
+    /// In points times effort: above zero where the override costs, below zero where it gains: then something else than its worth held it
+    /// back in the recommended order, such as capacity.
     pub delay: f64,
     /// In the programme's effort unit, where the strategy has a price of benefit, a horizon and a budget.
     pub money: Option<f64>,

@@ -573,6 +573,11 @@ fn adopting_a_plan_keeps_frozen_work() {
         assert_eq!(point.changes, point.comes_in.len() + point.goes_out.len());
     }
     assert!(curve.iter().all(|point| !point.goes_out.iter().any(|code| frozen.contains(code))));
+    // Cut short, a point carries the bound that it is within.
+    let best = free.last().unwrap().selection.benefit;
+    let cut = state.adoption_curve(&crate::portfolio::BestValue { nodes: 0 }, &[], 20).unwrap();
+    let last = &cut.last().unwrap().selection;
+    assert!(last.benefit <= best && best <= last.upper_bound + 1e-9, "{last:?}");
     for pair in curve[1..].windows(2) {
         assert!(pair[0].changes < pair[1].changes && pair[0].selection.benefit < pair[1].selection.benefit);
     }

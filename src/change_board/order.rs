@@ -128,7 +128,7 @@ pub struct MeritWithPrerequisites;
 
 impl Recommend for MeritWithPrerequisites {
     fn order(&self, programme: &Programme) -> Result<Vec<Id>, Error> {
-        State::new(programme)?.recommended()
+        State::without_commitment(programme)?.recommended()
     }
 }
 
@@ -189,14 +189,9 @@ impl State {
             let merit: Vec<u32> = ranking.codes().map(|code| self.codes[code]).collect();
             self.with_prerequisites(&merit)
         } else {
-            self.recommended_places()
+            self.with_prerequisites(self.merit.order())
         };
         Ok(places.into_iter().map(|i| self.code(i).clone()).collect())
-    }
-
-    /// The recommended order by the model alone.
-    pub(super) fn recommended_places(&self) -> Vec<u32> {
-        self.with_prerequisites(self.merit.order())
     }
 
     /// An order of merit with the prerequisites of each pulled before it; without what cannot be done.

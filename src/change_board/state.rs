@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 
 use super::evidence::Stream;
@@ -186,11 +187,13 @@ impl State {
     ///
     /// # Errors
     ///
-    /// What the policy's model needs and the programme does not have.
+    /// What the policy's model needs and the programme does not have, and what its blend refuses.
     pub fn new(programme: &Programme) -> Result<Self, Error> {
         let mut state = Self::without_commitment(programme)?;
         let running = |&i: &u32| is_committed(state.spec.initiatives[i as usize].status);
-        let mut committed: Vec<u32> = state.recommended_places().into_iter().filter(running).collect();
+        let recommended = state.recommended()?;
+        let mut committed: Vec<u32> =
+            recommended.iter().map(|code| state.codes[code]).filter(running).collect();
         // What has no score was committed all the same.
         let all = 0..state.spec.initiatives.len() as u32;
         committed.extend(all.filter(running).filter(|i| !committed.contains(i)).collect::<Vec<_>>());
@@ -229,7 +232,7 @@ impl State {
         if problems.is_empty() { Ok(state) } else { Err(Error::new(problems)) }
     }
 
-    fn without_commitment(programme: &Programme) -> Result<Self, Error> {
+    pub(super) fn without_commitment(programme: &Programme) -> Result<Self, Error> {
         ScoringModel::new(programme)?.scores()?;
         let spec = programme.spec().clone();
         let rows = programme.requires();
@@ -443,7 +446,7 @@ impl Serialize for State {
             as_of: Option<Date>,
             programme: ProgrammeSpec,
             merit: Vec<MeritLine>,
-            recommended: Vec<&'a Id>,
+            recommended: Vec<Id>,
             committed: Vec<&'a Id>,
             requests: &'a [Request],
             boards: &'a [Board],
@@ -471,7 +474,7 @@ impl Serialize for State {
             as_of: self.as_of,
             programme,
             merit: self.merit().collect(),
-            recommended: self.recommended_places().into_iter().map(|i| self.code(i)).collect(),
+            recommended: self.recommended().map_err(S::Error::custom)?,
             committed: self.committed().collect(),
             requests: &self.requests,
             boards: &self.boards,
