@@ -16,7 +16,7 @@ const BALLOTS: u64 = 1 << 41;
 /// What each ballot gives to each ranked initiative, by Borda.
 pub(super) struct Ballots {
     /// Points and weight of each ballot.
-    ballots: Vec<(Vec<i128>, i128)>,
+    given: Vec<(Vec<i128>, i128)>,
     seed: u64,
     n: usize,
 }
@@ -24,18 +24,18 @@ pub(super) struct Ballots {
 impl Ballots {
     /// Reads the ballots.
     pub(super) fn new(sampling: &Sampling, linear: &Linear<'_>) -> Result<Self, Error> {
-        let ballots = borda_of_ballots(linear.programme, &linear.order)?;
-        if ballots.is_empty() {
+        let given = borda_of_ballots(linear.programme, &linear.order)?;
+        if given.is_empty() {
             return Err(Error::new(vec![Problem::new(Path::root().key("ballots"), Fault::NoBallots)]));
         }
-        Ok(Ballots { ballots, seed: sampling.seed, n: linear.len() })
+        Ok(Ballots { given, seed: sampling.seed, n: linear.len() })
     }
 
     /// The points of as many ballots as there are, drawn with replacement, and their weight.
     fn draw(&self, draw: usize, sums: &mut [i128]) -> i128 {
         let stream = Stream::new(self.seed, draw);
-        let places = 0..self.ballots.len() as u64;
-        add(places.map(|place| &self.ballots[stream.below(BALLOTS + place, self.ballots.len())]), sums)
+        let places = 0..self.given.len() as u64;
+        add(places.map(|place| &self.given[stream.below(BALLOTS + place, self.given.len())]), sums)
     }
 }
 
@@ -93,7 +93,7 @@ impl Blend {
         let ballots = Ballots::new(sampling, linear)?;
         let fixed = (!sampling.stakeholders).then(|| {
             let mut sums = vec![0; linear.len()];
-            let total = add(ballots.ballots.iter(), &mut sums);
+            let total = add(ballots.given.iter(), &mut sums);
             (sums, total)
         });
         // A share that is off the grid was refused with the policy.
