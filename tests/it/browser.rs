@@ -67,7 +67,7 @@ pub(crate) fn look(chromium: &Path, name: &str, page: &str, width: u32, dark: bo
         // The checks may look into the frame; no name leads anywhere.
         .args(["--allow-file-access-from-files", "--host-resolver-rules=MAP * ~NOTFOUND"])
         .args(["--enable-logging=stderr", "--window-size=1400,1000", "--dump-dom"])
-        .arg(format!("--blink-settings=preferredColorScheme={}", if dark { 0 } else { 1 }))
+        .arg(format!("--blink-settings=preferredColorScheme={}", i32::from(!dark)))
         .arg(format!("--user-data-dir={}", folder.join("user").display()))
         .arg(format!("--log-net-log={}", net.display()))
         .arg(format!("file://{}", folder.join("checks.html").display()))
@@ -90,7 +90,8 @@ pub(crate) fn look(chromium: &Path, name: &str, page: &str, width: u32, dark: bo
     // The last is the answer; the first stands in the script.
     let answer = dom.rsplit_once("FOUND{").and_then(|(_, rest)| rest.split_once("}END"));
     let answer = answer.unwrap_or_else(|| panic!("{name}: no answer\n{log}")).0;
-    let answer = answer.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u{a0}").replace("&amp;", "&");
+    let answer =
+        answer.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u{a0}").replace("&amp;", "&");
     let mut found: Found =
         serde_json::from_str(&format!("{{{answer}}}")).unwrap_or_else(|error| panic!("{error}: {answer}"));
     found.console = log.lines().filter(|line| line.contains("CONSOLE")).map(str::to_owned).collect();
@@ -100,8 +101,10 @@ pub(crate) fn look(chromium: &Path, name: &str, page: &str, width: u32, dark: bo
         let (_, rest) = line.split_once(&format!("\"{name}\":\""))?;
         rest.split('"').next().map(str::to_owned)
     };
-    let of_pages = net.lines().filter(|line| field(line, "initiator").is_some_and(|who| who != "not an origin"));
-    found.sent = of_pages.filter_map(|line| field(line, "url")).filter(|url| !url.starts_with("file:")).collect();
+    let of_pages =
+        net.lines().filter(|line| field(line, "initiator").is_some_and(|who| who != "not an origin"));
+    found.sent =
+        of_pages.filter_map(|line| field(line, "url")).filter(|url| !url.starts_with("file:")).collect();
     let _ = fs::remove_dir_all(folder.join("user"));
     found
 }

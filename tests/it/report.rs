@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use cxrank::change_board::{BySequence, EventLog, Minutes, State, replay};
 use cxrank::programme::{
-    Ballot, Capacities, Constraints, Criterion, Id, Initiative, Programme, ProgrammeSpec, Stakeholder, Strategy,
+    Ballot, Capacities, Constraints, Criterion, Id, Initiative, Programme, ProgrammeSpec, Stakeholder,
+    Strategy,
 };
 use cxrank::report::{Cell, Kind, Options, Part, Report, Table};
 use proptest::prelude::*;
@@ -60,7 +61,8 @@ fn hostile() -> Programme {
     }
     for who in ["<img src=x onerror=alert(1)>", "בעל עניין"] {
         let stakeholder = Stakeholder::new(who);
-        spec = spec.stakeholder(stakeholder).ballot(Ballot::ranked(who, ["<u>1</u>", "<u>3</u>", "<u>2</u>"]));
+        spec =
+            spec.stakeholder(stakeholder).ballot(Ballot::ranked(who, ["<u>1</u>", "<u>3</u>", "<u>2</u>"]));
     }
     let capacities = Capacities { teams: [("te&am<".into(), 30.0)].into(), ..Capacities::default() };
     let strategy = Strategy { budget: Some(60.0), horizon: Some(8), capacities, ..Strategy::default() };
@@ -91,7 +93,10 @@ fn texts_of(page: &str) -> Vec<String> {
         } else {
             let name = tag.split([' ', '\n']).next().unwrap_or_default();
             let plain = |c: char| c.is_ascii_alphanumeric();
-            assert!(VOID.contains(&name.to_lowercase().as_str()) || name.chars().all(plain), "a strange tag: {tag}");
+            assert!(
+                VOID.contains(&name.to_lowercase().as_str()) || name.chars().all(plain),
+                "a strange tag: {tag}"
+            );
             if !VOID.contains(&name.to_lowercase().as_str()) && !tag.ends_with('/') {
                 open.push(name);
             }
@@ -102,7 +107,11 @@ fn texts_of(page: &str) -> Vec<String> {
 }
 
 fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&")
 }
 
 /// The rows of a plain text table, titles first; what goes on in the next line is joined by a space.
@@ -116,7 +125,9 @@ fn rows_of_text(text: &str) -> Vec<Vec<String>> {
         from += part.len() + 2;
     }
     let cells = |line: &Vec<char>| -> Vec<String> {
-        let cell = |&(from, to): &(usize, usize)| line[from.min(line.len())..to.min(line.len())].iter().collect::<String>();
+        let cell = |&(from, to): &(usize, usize)| {
+            line[from.min(line.len())..to.min(line.len())].iter().collect::<String>()
+        };
         columns.iter().map(|column| cell(column).trim().to_owned()).collect()
     };
     let mut rows: Vec<Vec<String>> = Vec::new();
@@ -125,7 +136,9 @@ fn rows_of_text(text: &str) -> Vec<Vec<String>> {
         // The row head is in the first line of a row alone.
         let head = cells.iter().position(|cell| !cell.is_empty()).unwrap();
         if k > 0 && (k < rule || rows.last().is_some_and(|last| !last[0].is_empty()) && head > 0) {
-            for (cell, more) in rows.last_mut().unwrap().iter_mut().zip(cells).filter(|(_, more)| !more.is_empty()) {
+            for (cell, more) in
+                rows.last_mut().unwrap().iter_mut().zip(cells).filter(|(_, more)| !more.is_empty())
+            {
                 cell.extend([" ", more.as_str()]);
             }
         } else {
@@ -180,12 +193,17 @@ fn every_part_of_the_bank_is_there_and_tells_its_facts() {
         assert!(!section.tables.is_empty() && section.tables.iter().all(|table| !table.rows.is_empty()));
     }
     let pictured: Vec<Part> = report.sections.iter().filter(|s| s.picture.is_some()).map(|s| s.id).collect();
-    use Part::{Batches, Certainty, Changes, Map, Roadmap, Stakeholders};
-    assert_eq!(pictured, [Map, Batches, Certainty, Stakeholders, Roadmap, Changes]);
+    assert_eq!(
+        pictured,
+        [Part::Map, Part::Batches, Part::Certainty, Part::Stakeholders, Part::Roadmap, Part::Changes]
+    );
     let ids: BTreeSet<&str> = tables(&report).map(|table| table.id).collect();
     assert_eq!(ids.len(), tables(&report).count(), "ids of tables are unique");
     let labels: Vec<&str> = report.headlines().map(|headline| headline.label).collect();
-    assert_eq!(labels, ["What first", "What it brings", "What it costs", "How sure", "Who disagrees", "When", "What moved"]);
+    assert_eq!(
+        labels,
+        ["What first", "What it brings", "What it costs", "How sure", "Who disagrees", "When", "What moved"]
+    );
 }
 
 #[test]
@@ -228,7 +246,8 @@ fn json_has_the_facts_of_the_tables() {
 #[test]
 fn tables_read_back_from_text_markdown_and_csv() {
     let (programme, minutes) = bank_after_a_year();
-    let report = Report::with(&programme, &Options { minutes: Some(&minutes), ..Options::default() }).unwrap();
+    let report =
+        Report::with(&programme, &Options { minutes: Some(&minutes), ..Options::default() }).unwrap();
     for table in tables(&report) {
         let read = read(table);
         assert_eq!(rows_of_markdown(&table.markdown()), read, "{}", table.id);
@@ -302,7 +321,11 @@ fn what_cannot_be_made_is_left_out_and_said() {
 fn nothing_that_users_name_is_markup() {
     let programme = hostile();
     let report = Report::new(&programme).unwrap();
-    assert!(report.left_out.iter().all(|left| matches!(left.id, Part::Changes | Part::NotRanked)), "{:?}", report.left_out);
+    assert!(
+        report.left_out.iter().all(|left| matches!(left.id, Part::Changes | Part::NotRanked)),
+        "{:?}",
+        report.left_out
+    );
     let page = report.html();
     let texts = texts_of(&page);
     for (name, shown) in [
@@ -316,12 +339,21 @@ fn nothing_that_users_name_is_markup() {
     for (id, initiative) in programme.initiatives().iter().map(|i| (&i.code, i)) {
         assert!(texts.iter().any(|text| text == id.as_str()), "{}", initiative.name);
     }
-    for never in ["<script", "<img", "<b>", "<u>", "<i>", "<d>", "<owner>", "http://", "https://", "url(", "@import", "src="] {
-        let there = page.replace("HYPERLINK(&quot;http://x", "").replace("img src=x", "").replace("http://www.w3.org/", "");
+    for never in [
+        "<script", "<img", "<b>", "<u>", "<i>", "<d>", "<owner>", "http://", "https://", "url(", "@import",
+        "src=",
+    ] {
+        let there = page
+            .replace("HYPERLINK(&quot;http://x", "")
+            .replace("img src=x", "")
+            .replace("http://www.w3.org/", "");
         assert!(!there.contains(never), "{never}");
     }
     assert!(page.len() < 300_000, "a name of 10,000 characters is shown in part: {}", page.len());
-    assert!(report.csv().contains(&"x".repeat(10_000)) && report.csv().contains("\"'=HYPERLINK(\"\"http://x\"\")\""));
+    assert!(
+        report.csv().contains(&"x".repeat(10_000))
+            && report.csv().contains("\"'=HYPERLINK(\"\"http://x\"\")\"")
+    );
     assert!(report.markdown().contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
     assert!(!report.markdown().contains("<script") && !report.text().contains('\u{1b}'));
 }
@@ -335,7 +367,8 @@ fn five_thousand_initiatives_are_all_in_the_tables_and_the_pictures_summarise() 
     let codes = |part, table: &str| -> BTreeSet<String> {
         let table = report.section(part).unwrap().tables.iter().find(|t| t.id == table).unwrap();
         let column = table.columns.iter().position(|column| column.kind == Kind::Code).unwrap();
-        let code = |row: &Vec<Cell>| if let Cell::Text(code) = &row[column] { code.clone() } else { unreachable!() };
+        let code =
+            |row: &Vec<Cell>| if let Cell::Text(code) = &row[column] { code.clone() } else { unreachable!() };
         table.rows.iter().map(code).collect()
     };
     let mut there = codes(Part::Priorities, "priorities");
@@ -419,7 +452,7 @@ proptest! {
         let texts = texts_of(&report.html());
         for initiative in programme.initiatives() {
             let shown = Cell::from(initiative.name.as_str()).read(Kind::Name);
-            prop_assert!(texts.iter().any(|text| *text == shown), "{shown:?}");
+            prop_assert!(texts.contains(&shown), "{shown:?}");
             prop_assert!(texts.iter().any(|text| text == initiative.code.as_str()));
         }
         for picture in report.sections.iter().filter_map(|section| section.picture.as_ref()) {
