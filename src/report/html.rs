@@ -138,7 +138,7 @@ impl Table {
         html! {
             div.wide.table id={ "table-" (self.id) } tabindex="0" role="region" aria-label=(caption) {
                 table {
-                    caption { (caption) }
+                    caption { span { (caption) } }
                     thead {
                         tr {
                             @for (column, class) in self.columns.iter().zip(&classes) {

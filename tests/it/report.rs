@@ -379,7 +379,8 @@ fn five_thousand_initiatives_are_all_in_the_tables_and_the_pictures_summarise() 
             assert!(picture.svg().len() < 400_000, "{:?}: {}", section.id, picture.svg().len());
         }
     }
-    assert_eq!(report.html(), Report::new(&programme).unwrap().html());
+    let page = report.html();
+    assert!(there.iter().all(|code| page.contains(code.as_str())));
 }
 
 /// The page of a programme, checked at two widths, light and dark.
