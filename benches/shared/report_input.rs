@@ -68,7 +68,7 @@ pub(crate) fn programme(n: u64) -> ProgrammeSpec {
             );
         }
     }
-    for s in 0..8 {
+    for s in 0..8_u32 {
         let id = format!("stakeholder-{s}");
         // They know what is good, each with an eye of their own.
         let mut listed: Vec<(u64, u64)> =
@@ -76,7 +76,7 @@ pub(crate) fn programme(n: u64) -> ProgrammeSpec {
         listed.sort_unstable_by(|a, b| b.cmp(a));
         listed.truncate(40);
         spec = spec
-            .stakeholder(Stakeholder::new(id.as_str()).weight(1.0 + s as f64))
+            .stakeholder(Stakeholder::new(id.as_str()).weight(1.0 + f64::from(s)))
             .ballot(Ballot::ranked(id.as_str(), listed.into_iter().map(|(_, i)| code(i))));
     }
     let band = |name: &str, at_least| LevelBand { name: name.into(), at_least };

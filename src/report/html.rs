@@ -129,7 +129,8 @@ impl Table {
             .iter()
             .enumerate()
             .map(|(k, column)| match column.kind {
-                Kind::Code | Kind::Name | Kind::Text => Some(width(k)),
+                Kind::Name => Some("w"),
+                Kind::Code | Kind::Text => Some(width(k)),
                 _ => Some("n"),
             })
             .collect();
@@ -137,11 +138,13 @@ impl Table {
         html! {
             div.wide.table id={ "table-" (self.id) } tabindex="0" role="region" aria-label=(caption) {
                 table {
-                    caption { (caption) }
+                    caption { span { (caption) } }
                     thead {
                         tr {
                             @for (column, class) in self.columns.iter().zip(&classes) {
-                                th scope="col" class=[*class] {
+                                // A long unit needs room, too.
+                                @let long = column.unit.as_ref().is_some_and(|unit| unit.len() > 12);
+                                th scope="col" class=[if long { Some("n u") } else { *class }] {
                                     (plain(&column.title))
                                     @if let Some(unit) = &column.unit { " " small { (plain(unit)) } }
                                 }

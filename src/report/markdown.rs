@@ -36,8 +36,8 @@ fn write_markdown(report: &Report, out: &mut String) -> fmt::Result {
     writeln!(out, "# {}\n\n{}\n", escape(&report.title), escape(&report.about))?;
     for headline in report.headlines() {
         let detail =
-            if headline.detail.is_empty() { String::new() } else { format!(": {}", headline.detail) };
-        writeln!(out, "- {}: **{}**{}", headline.label, escape(&headline.value), escape(&detail))?;
+            if headline.detail.is_empty() { String::new() } else { format!(", {}", headline.detail) };
+        writeln!(out, "- **{}: {}**{}", headline.label, escape(&headline.value), escape(&detail))?;
     }
     for section in &report.sections {
         writeln!(out, "\n## {}\n\n{}", escape(section.title), escape(&section.summary.join(" ")))?;

@@ -149,7 +149,10 @@ impl Column {
 }
 
 impl Cell {
-    /// For people: numbers as the column's kind reads, `-` where it is missing, words by [`plain`].
+    /// For people: a number as the column's kind reads, and `-` where it is missing.
+    ///
+    /// Of a text at most 400 characters are shown, the last an ellipsis where more follow. Line breaks and tabs are spaces; other control
+    /// characters, and those that turn the direction of what follows, are U+FFFD. CSV and JSON have it whole.
     pub fn read(&self, kind: Kind) -> String {
         match self {
             Cell::Missing => "-".to_owned(),
@@ -231,8 +234,7 @@ pub(super) fn signed(correlation: f64) -> String {
 /// How many characters of a text people are shown.
 const MOST_SHOWN: usize = 400;
 
-/// A text as people can be shown it: at most 400 characters, the last an ellipsis where more follow; line breaks and tabs are spaces; other
-/// control characters, and those that turn the direction of what follows, are U+FFFD.
+/// A text as people can be shown it, as [`Cell::read`] says.
 pub(super) fn plain(text: &str) -> String {
     let mut shown = String::with_capacity(text.len().min(MOST_SHOWN));
     for (place, c) in text.chars().enumerate() {

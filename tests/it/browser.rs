@@ -67,7 +67,7 @@ pub(crate) fn look(chromium: &Path, name: &str, page: &str, width: u32, dark: bo
         // The checks may look into the frame; no name leads anywhere.
         .args(["--allow-file-access-from-files", "--host-resolver-rules=MAP * ~NOTFOUND"])
         .args(["--enable-logging=stderr", "--window-size=1400,1000", "--dump-dom"])
-        .arg(format!("--blink-settings=preferredColorScheme={}", if dark { 0 } else { 1 }))
+        .arg(format!("--blink-settings=preferredColorScheme={}", i32::from(!dark)))
         .arg(format!("--user-data-dir={}", folder.join("user").display()))
         .arg(format!("--log-net-log={}", net.display()))
         .arg(format!("file://{}", folder.join("checks.html").display()))

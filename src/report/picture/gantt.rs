@@ -172,7 +172,13 @@ fn within(bar: &Bar, periods: usize) -> Option<Shown<'_>> {
 
 fn period_name(gantt: &Gantt, period: usize) -> String {
     let name = gantt.periods.get(period - 1).map(|name| text::cut(name, text::LABEL)).unwrap_or_default();
-    if name.is_empty() { format!("period {period}") } else { name }
+    if name.is_empty() {
+        format!("period {period}")
+    } else if name.parse::<u32>().is_ok() {
+        format!("period {name}")
+    } else {
+        name
+    }
 }
 
 /// Horizons, and below them the periods.

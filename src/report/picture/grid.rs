@@ -139,6 +139,8 @@ struct Cells {
 /// The names of columns: level where they fit, otherwise on the slant.
 struct Columns {
     names: Vec<(usize, String)>,
+    /// Of the size of the letters.
+    class: &'static str,
     slanted: bool,
     height: f64,
     /// How far the last goes beyond its column.
@@ -150,15 +152,20 @@ impl Columns {
         let cut: Vec<(usize, String)> =
             names.iter().map(|name| text::cut(name, text::LABEL)).enumerate().collect();
         let widest = cut.iter().map(|(_, name)| text::width(name, SIZE)).fold(0.0, f64::max);
+        let level = |names, class| Columns { names, class, slanted: false, height: 14.0, beyond: 0.0 };
         if widest + 4.0 <= cell {
-            return Columns { names: cut, slanted: false, height: 14.0, beyond: 0.0 };
+            return level(cut, "k");
+        }
+        // Smaller letters are read better than slanted ones.
+        if widest * 11.0 / SIZE + 1.0 <= cell {
+            return level(cut, "j");
         }
         // Numbers in a row may be thinned out: who reads 5 and 10 finds 7.
-        if names.iter().all(|name| name.parse::<u32>().is_ok()) {
+        if names.iter().enumerate().all(|(i, name)| name.parse() == Ok(i + 1)) {
             let every =
                 [5, 10, 20, 50].into_iter().find(|&n| cell * (n - 1) as f64 >= widest + 4.0).unwrap_or(50);
             let names = cut.into_iter().filter(|(i, _)| *i == 0 || (i + 1) % every == 0).collect();
-            return Columns { names, slanted: false, height: 14.0, beyond: 0.0 };
+            return level(names, "k");
         }
         let names: Vec<(usize, String)> =
             names.iter().map(|name| text::fit(name, text::LABEL, 150.0, SIZE)).enumerate().collect();
@@ -169,7 +176,7 @@ impl Columns {
                 text::width(name, SIZE) * DIAGONAL + 8.0 - cell * ((names.len() - i) as f64 - 0.5)
             })
             .fold(0.0, f64::max);
-        Columns { names, slanted: true, height: widest * DIAGONAL + 14.0, beyond }
+        Columns { names, class: "k", slanted: true, height: widest * DIAGONAL + 14.0, beyond }
     }
 
     fn markup(&self, left: f64, top: f64, cell: f64) -> Markup {
@@ -178,9 +185,9 @@ impl Columns {
                 @for (column, name) in &self.names {
                     @let x = left + cell * (*column as f64 + 0.5);
                     @if self.slanted {
-                        text class="k" transform={ "translate(" (Px(x)) " " (Px(top - 7.0)) ")rotate(-45)" } { (name) }
+                        text class=(self.class) transform={ "translate(" (Px(x)) " " (Px(top - 7.0)) ")rotate(-45)" } { (name) }
                     } @else {
-                        text class="k m" x=(Px(x)) y=(Px(top - 7.0)) { (name) }
+                        text class={ (self.class) " m" } x=(Px(x)) y=(Px(top - 7.0)) { (name) }
                     }
                 }
             }
@@ -233,8 +240,8 @@ fn facts(grid: &Grid, values: &[((usize, usize), Option<f64>)]) -> String {
     };
     let mut out = format!(
         "{} by {}, {} by {}",
-        text::name(&grid.axes.0),
-        text::name(&grid.axes.1),
+        text::cut(&grid.axes.0, 2 * text::LABEL),
+        text::cut(&grid.axes.1, 2 * text::LABEL),
         count(grid.rows.len()),
         count(grid.columns.len()),
     );

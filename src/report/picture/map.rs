@@ -17,7 +17,7 @@ const MOST_NAMED: usize = 12;
 /// Labels stand away from their dots, with a leader, up to this many initiatives; of more, only those beside their dots do not confuse.
 const MOST_LED: usize = 100;
 
-/// So many labels, the first for which there is room.
+/// At most so many labels, the first for which there is room.
 const MOST_LABELS: usize = 80;
 
 /// Whiskers are drawn for all up to this many; of more, for the first `WITH_SPREAD`.

@@ -13,9 +13,10 @@ pub(super) fn section(context: &Context<'_>) -> Made {
         return Err("no initiative can be put in sequence".to_owned());
     }
     let unit = programme.effort_unit();
-    let per = programme.policy().per.unwrap_or(1.0);
-    let density =
-        if per == 1.0 { format!("points per {unit}") } else { format!("points per {} {unit}", number(per)) };
+    let per = programme.policy().per;
+    let density = per.map_or_else(String::new, |per| format!("{} ", number(per)));
+    let density = format!("points per {density}{unit}");
+    let per = per.unwrap_or(1.0);
     let mut table = Table::new(
         "batches",
         "Batches, the best first",

@@ -1,6 +1,7 @@
 //! How sure the order is: the chance of each rank, and what is too close to call.
 
 use super::{Context, Made, count, list, words};
+use crate::reason::number;
 use crate::report::picture::{Grid, Scale};
 use crate::report::table::percent;
 use crate::report::{Cell, Column, Part, Picture, Section, Table};
@@ -31,32 +32,39 @@ pub(super) fn section(context: &Context<'_>) -> Made {
                 ));
             }
             let draws = context.options.draws.unwrap_or_else(|| (WORK / (n * n)).clamp(200, 10_000));
-            let sampling = Sampling { draws, seed: context.options.seed, ..Sampling::default() };
+            // To be among the first is no news where all are.
+            let top = Some(n.div_ceil(3).min(10));
+            let sampling = Sampling { draws, seed: context.options.seed, top, ..Sampling::default() };
             drawn = sampling.run(context.programme).map_err(|error| words(&error))?;
             &drawn
         }
     };
     let safe = run.initiatives.iter().filter(|standing| standing.p_top >= SAFE).count();
     let draws = count(run.draws, "draw");
-    let close = run.too_close_to_call.iter().map(Vec::len).max().unwrap_or(0);
-    let first =
-        run.initiatives.iter().find(|standing| Some(&standing.code) == context.ranking.codes().next());
+    let close = match run.too_close_to_call.iter().map(Vec::len).max() {
+        None => "nothing is too close to call".to_owned(),
+        Some(most) => format!("up to {most} neighbours are too close to call"),
+    };
     let mut section = Section::of(Part::Certainty)
         .headline(
             "How sure",
             format!("{safe} of the first {}", run.top),
-            format!("are there in at least {} of {draws}; {}", percent(SAFE), match run.too_close_to_call.len() {
-                0 => "nothing is too close to call".to_owned(),
-                _ => format!("up to {close} neighbours are too close to call"),
-            }),
+            format!("there in at least {} of {draws}; {close}", percent(SAFE)),
         )
-        .says(format!("Each estimate was drawn {} times from its spread and the initiatives ranked anew: {safe} are among the first {} in at least {} of the draws.", crate::reason::number(run.draws as f64), run.top, percent(SAFE)));
-    if let Some(first) = first {
-        let [low, high] = first.rank_interval;
-        section = section.says(format!(
-            "{}, which comes first, stands between rank {low} and {high} in nine of ten draws.",
-            first.code
+        .says(format!(
+            "Each estimate was drawn {} times from its spread and the initiatives ranked anew: {safe} of the first {} are there in at least {} of the draws.",
+            number(run.draws as f64),
+            run.top,
+            percent(SAFE)
         ));
+    let first = context.ranking.codes().next();
+    if let Some(first) = run.initiatives.iter().find(|standing| Some(&standing.code) == first) {
+        section = section.says(match first.rank_interval {
+            [low, high] if low == high => format!("{} keeps rank {low} in nine of ten draws.", first.code),
+            [low, high] => {
+                format!("{} stands between rank {low} and {high} in nine of ten draws.", first.code)
+            }
+        });
     }
     let error = run.initiatives.iter().map(|standing| standing.error).fold(0.0, f64::max);
     section = section.note(format!(

@@ -27,7 +27,7 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     } else {
         format!("not proven best: no selection brings more than {} points", number(plan.upper_bound))
     };
-    let of = format!("{} of {}", plan.selected.len(), count(in_play, "initiative"));
+    let of = format!("{} of {}", number(plan.selected.len() as f64), count(in_play, "initiative"));
     let outcomes = match plan.outcomes.len() {
         0 => String::new(),
         n => format!(" and {}", count(n, "outcome")),

@@ -31,7 +31,8 @@ pub(super) fn section(context: &Context<'_>) -> Made {
         }
     }
     if !levels.is_empty() {
-        let parts: Vec<String> = levels.values().map(|(name, n)| format!("{n} {name}")).collect();
+        let parts: Vec<String> =
+            levels.values().map(|(name, n)| format!("{} {name}", number(*n as f64))).collect();
         section = section.says(format!("Of {}: {}.", count(lines.len(), "ranked initiative"), list(&parts)));
     }
     let early = lines.iter().filter(|line| !line.stands_before.is_empty()).count();
