@@ -80,11 +80,14 @@ pub(super) fn draw(gantt: &Gantt) -> Drawing {
     let time = Time { left: if n <= MOST_ROWS && !counted { 236.0 } else { 140.0 }, periods };
 
     let head = header(gantt, &time);
-    let bars = match () {
-        () if counted => counts(&domains, &time, head.bottom),
-        () if n <= MOST_ROWS => rows(&domains, &time, head.bottom),
-        () => lanes(&domains, &time, head.bottom),
+    let part = if counted {
+        counts
+    } else if n <= MOST_ROWS {
+        rows
+    } else {
+        lanes
     };
+    let bars = part(&domains, &time, head.bottom);
     let (load, teams) = loads(&gantt.loads, &time, bars.bottom);
     let mut lines = PathData::default();
     let every = periods.div_ceil(MOST_CELLS);
@@ -134,8 +137,9 @@ pub(super) fn draw(gantt: &Gantt) -> Drawing {
     let mut notes = Vec::new();
     if counted {
         notes.push(format!(
-            "{} are too many for bars: the cells count those at work in each period.",
-            many(n, "initiative", "initiatives")
+            "{} in {} are too many for bars: the cells count those at work in each period.",
+            many(n, "initiative", "initiatives"),
+            many(domains.len(), "domain", "domains"),
         ));
     } else if under_way > 0 {
         notes.push("Full bars are under way, light ones planned.".to_owned());
