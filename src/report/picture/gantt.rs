@@ -195,7 +195,7 @@ fn header(gantt: &Gantt, time: &Time) -> Part {
             continue;
         }
         let (left, right) = (time.x(first), time.x(last + 1));
-        bands.push((left, right, text::fit(name, text::LABEL, right - left - 8.0, 13.0)));
+        bands.push((left, right, text::fit(name, text::LABEL, right - left - 8.0, 13.0 * text::BOLD)));
         first = last + 1;
     }
     let names: Vec<String> = gantt.periods.iter().map(|name| text::cut(name, 12)).collect();
@@ -237,7 +237,7 @@ fn rows(domains: &[(&str, Vec<Shown>)], time: &Time, top: f64) -> Part {
     let marks = html! {
         @for ((name, bars), &y) in std::iter::zip(domains, &tops) {
             rect class="band" x="0" y=(Px(y + 2.0)) width=(Px(WIDTH)) height="20" {}
-            text class="b" x="6" y=(Px(y + 16.5)) { (text::fit(name, 2 * text::LABEL, time.left - 60.0, 13.0)) }
+            text class="b" x="6" y=(Px(y + 16.5)) { (text::fit(name, 2 * text::LABEL, time.left - 60.0, 13.0 * text::BOLD)) }
             text class="k s e" x=(Px(time.left - 8.0)) y=(Px(y + 16.5)) { (count(bars.len())) }
             @for (i, shown) in bars.iter().enumerate() {
                 @let y = y + HEAD + ROW * i as f64;
@@ -295,7 +295,7 @@ fn lanes(domains: &[(&str, Vec<Shown>)], time: &Time, top: f64) -> Part {
     let marks = html! {
         @for (i, ((name, bars), (y, tall, packed))) in std::iter::zip(domains, &packed).enumerate() {
             @if i % 2 == 0 { rect class="band" x="0" y=(Px(*y)) width=(Px(time.left - 4.0)) height=(Px(*tall)) {} }
-            text class="b" x="6" y=(Px(y + 17.0)) { (text::fit(name, text::LABEL, time.left - 44.0, 13.0)) }
+            text class="b" x="6" y=(Px(y + 17.0)) { (text::fit(name, text::LABEL, time.left - 44.0, 13.0 * text::BOLD)) }
             text class="k s e" x=(Px(time.left - 12.0)) y=(Px(y + 17.0)) { (count(bars.len())) }
             g {
                 @for (shown, place) in std::iter::zip(bars, packed) {
