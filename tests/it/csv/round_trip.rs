@@ -133,19 +133,21 @@ fn estimate(ordinal: bool) -> BoxedStrategy<Estimate> {
         Likely::Number(x) => Estimate::Number(x),
         Likely::Level(level) => Estimate::Level(level),
     });
-    let three = move || prop::array::uniform3(number()).prop_map(move |mut three| {
-        if ordinal {
-            three = three.map(|x| (x / 3.0).floor());
-        }
-        three.sort_by(f64::total_cmp);
-        three
-    });
+    let three = move || {
+        prop::array::uniform3(number()).prop_map(move |mut three| {
+            if ordinal {
+                three = three.map(|x| (x / 3.0).floor());
+            }
+            three.sort_by(f64::total_cmp);
+            three
+        })
+    };
     prop_oneof![
         1 => Just(Estimate::Missing),
         3 => plain,
         2 => three().prop_map(Estimate::from),
         2 => (value, evidence()).prop_map(|(likely, detail)| Detailed { likely, ..detail }.into()),
-        1 => evidence().prop_map(|detail| detail.into()),
+        1 => evidence().prop_map(Estimate::from),
         1 => (three(), evidence()).prop_map(|([low, likely, high], detail)| {
             Detailed { low: Some(low), likely: Likely::Number(likely), high: Some(high), ..detail }.into()
         }),
