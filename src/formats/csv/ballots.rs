@@ -311,6 +311,7 @@ impl<R: Read> Reader<'_, R> {
         }
         if named && !self.columns.iter().any(|(_, says)| *says == Says::Stakeholder) {
             self.table.missing_column("stakeholder");
+            return Err(Stop);
         }
         Ok(())
     }
@@ -385,7 +386,7 @@ impl<R: Read> Reader<'_, R> {
                 }),
                 Says::Date => date::read(cell, mapping.dates).map(|x| date = Some(x)).map_err(AnyFault::from),
                 Says::Unranked => {
-                    word::<Unranked>(cell, &UNRANKED).map(|x| unranked = x).map_err(AnyFault::from)
+                    word::<Unranked>(cell, &UNRANKED, false).map(|x| unranked = x).map_err(AnyFault::from)
                 }
                 Says::Place(at) => row.tied(cell, &['='], f64::from(at), codes, number),
                 Says::Ranking => {

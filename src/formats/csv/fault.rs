@@ -1,3 +1,4 @@
+use super::DecimalMark;
 use crate::error::quoted;
 use crate::programme::Fault as ProgrammeFault;
 
@@ -9,6 +10,7 @@ use crate::programme::Fault as ProgrammeFault;
 /// | `csv.open-quote`, `csv.stray-quote` | a quoted cell that does not end, or a quote where none may stand |
 /// | `csv.too-long`, `csv.too-many` | more than the [`Limits`](super::Limits) allow |
 /// | `csv.input` | a stream that fails |
+/// | `csv.line-end` | lines that end in a carriage return alone |
 /// | `csv.no-header` | no header where one is expected |
 /// | `csv.no-separator` | a header in which two separators are equally frequent |
 /// | `csv.unknown-column` | a header that is no field and that the mapping does not name |
@@ -58,6 +60,8 @@ pub enum Fault {
         /// How.
         kind: std::io::ErrorKind,
     },
+    /// Lines that end in a carriage return alone.
+    LineEnd,
     /// The text ends before its header does, or the header is blank.
     NoHeader,
     /// Two separators are equally frequent in the header.
@@ -92,6 +96,8 @@ pub enum Fault {
     NotANumber {
         /// As written.
         found: String,
+        /// The sign before the decimals, where one is declared.
+        decimal: Option<DecimalMark>,
     },
     /// Not a whole number in range.
     NotWhole {
@@ -132,6 +138,8 @@ pub enum Fault {
         found: String,
         /// The words.
         known: &'static [&'static str],
+        /// Whether the mapping may say what another word means.
+        mappable: bool,
     },
     /// A list with a quote that does not end, or text beside a quote.
     List {
@@ -185,6 +193,11 @@ impl Fault {
                 ("csv.too-many", format!("more than {limit} {what}"), "at most so many".into())
             }
             Fault::Input { kind } => ("csv.input", format!("an input that fails: {kind}"), "a text".into()),
+            Fault::LineEnd => (
+                "csv.line-end",
+                "lines that end in a carriage return alone".into(),
+                "line feeds: save the table as \"CSV UTF-8\"".into(),
+            ),
             Fault::NoHeader => ("csv.no-header", "no header".into(), "a row of headers".into()),
             Fault::NoSeparator => (
                 "csv.no-separator",
@@ -210,7 +223,14 @@ impl Fault {
             Fault::ExtraCell { found } => {
                 ("csv.extra-cell", format!("{} beyond the last column", quoted(found)), "nothing".into())
             }
-            Fault::NotANumber { found } => ("csv.not-a-number", quoted(found), "a number".into()),
+            Fault::NotANumber { found, decimal } => {
+                let expected = match decimal {
+                    None => "a number",
+                    Some(DecimalMark::Point) => "a number with \".\" before the decimals",
+                    Some(DecimalMark::Comma) => "a number with \",\" before the decimals",
+                };
+                ("csv.not-a-number", quoted(found), expected.into())
+            }
             Fault::NotWhole { found } => {
                 ("csv.not-whole", quoted(found), "a whole number, zero or more".into())
             }
@@ -242,11 +262,10 @@ impl Fault {
                 quoted(found),
                 format!("`dates` in the mapping: \"dmy\" if this is {dmy}, \"mdy\" if it is {mdy}"),
             ),
-            Fault::NotAWord { found, known } => (
-                "csv.not-a-word",
-                quoted(found),
-                format!("one of {}, or in the mapping's `values` what it means", known.join(", ")),
-            ),
+            Fault::NotAWord { found, known, mappable } => {
+                let values = if *mappable { ", or in the mapping's `values` what it means" } else { "" };
+                ("csv.not-a-word", quoted(found), format!("one of {}{values}", known.join(", ")))
+            }
             Fault::List { found } => {
                 ("csv.list", quoted(found), "quotes around the whole name, and closed".into())
             }

@@ -47,6 +47,12 @@ struct Row {
     requires: Vec<(Position, usize)>,
 }
 
+impl Row {
+    fn start(&self) -> Position {
+        self.cells.first().map_or(self.end, |cell| cell.0)
+    }
+}
+
 /// A column that is read.
 struct Bound {
     /// Its place in the table.
@@ -84,7 +90,9 @@ pub(super) fn read<R: Read>(
         links: Vec::new(),
         unread_columns: Vec::new(),
     };
-    let complete = reader.run(&frame.criteria).is_ok();
+    let read = reader.run(&frame.criteria).is_ok();
+    // Without codes there is nothing to build.
+    let complete = read && reader.columns.iter().any(|column| column.column.field.0 == Target::Code);
     let known = frame.initiatives.iter().map(|initiative| &initiative.code);
     let (unknown_links, complete) = reader.link(known, complete);
     let paths = reader.columns.iter().map(|column| reader.table.path(Some(column.at))).collect();
@@ -412,7 +420,7 @@ impl Bound {
         match cell {
             Cell::Number(x) => Ok(*x),
             Cell::Text(text) => number::read(text.trim(), self.decimal, &self.column.units),
-            Cell::Blank => Err(Fault::NotANumber { found: String::new() }),
+            Cell::Blank => Err(Fault::NotANumber { found: String::new(), decimal: None }),
         }
     }
 
@@ -483,13 +491,17 @@ impl Cell<'_> {
 }
 
 /// One of the words that a field takes, whatever its case, with blanks or hyphens.
-pub(super) fn word<'de, T: Deserialize<'de>>(text: &str, known: &'static [&'static str]) -> Result<T, Fault> {
+pub(super) fn word<'de, T: Deserialize<'de>>(
+    text: &str,
+    known: &'static [&'static str],
+    mappable: bool,
+) -> Result<T, Fault> {
     let word = key(text).replace([' ', '_'], "-");
     known
         .iter()
         .find(|name| **name == word)
         .and_then(|name| T::deserialize(StrDeserializer::<WordError>::new(name)).ok())
-        .ok_or_else(|| Fault::NotAWord { found: excerpt(text), known })
+        .ok_or_else(|| Fault::NotAWord { found: excerpt(text), known, mappable })
 }
 
 const STATUSES: [&str; 7] =
@@ -520,7 +532,7 @@ impl Draft {
             Target::Domain => initiative.domain = Some(cell.id()?),
             Target::Level => initiative.level = Some(cell.id()?),
             Target::JourneyStep => initiative.journey_step = Some(cell.id()?),
-            Target::Status => initiative.status = word::<Status>(&cell.text(), &STATUSES)?,
+            Target::Status => initiative.status = word::<Status>(&cell.text(), &STATUSES, true)?,
             Target::NotDoingBecause => initiative.not_doing_because = Some(cell.text().into()),
             Target::Lasts => initiative.lasts = Some(bound.whole(cell)?),
             Target::Duration => initiative.duration = Some(bound.whole(cell)?),
@@ -535,7 +547,7 @@ impl Draft {
             Target::Owner => initiative.owner = Some(cell.id()?),
             Target::OwnerHasAuthority => {
                 let known = &["yes", "no", "true", "false"];
-                let word = word::<String>(&cell.text(), known)?;
+                let word = word::<String>(&cell.text(), known, true)?;
                 initiative.owner_has_authority = Some(matches!(word.as_str(), "yes" | "true"));
             }
             Target::Team(team) => drop(initiative.teams.insert(team.clone(), bound.number(cell)?)),
@@ -579,7 +591,7 @@ impl Draft {
                     Part::Likely => parts.likely = Some(bound.input(cell)?),
                     Part::Low => parts.detail.low = Some(bound.number(cell)?),
                     Part::High => parts.detail.high = Some(bound.number(cell)?),
-                    Part::Spread => parts.detail.spread = Some(word::<Spread>(&cell.text(), &SPREADS)?),
+                    Part::Spread => parts.detail.spread = Some(word::<Spread>(&cell.text(), &SPREADS, true)?),
                     Part::Source => parts.detail.source = Some(cell.text()),
                     Part::Date => parts.detail.date = Some(bound.date(cell)?),
                     Part::Grade => parts.detail.grade = Some(cell.text()),
@@ -644,6 +656,15 @@ impl Origin {
     /// Where in the table a field of an initiative was read: the path of its column, and its cell.
     pub(super) fn locate(&self, initiative: usize, field: &[Segment]) -> Option<(Path, Position)> {
         let row = self.rows.get(initiative)?;
+        self.cell(row, field).or_else(|| Some((Path::root().key("initiatives"), row.start())))
+    }
+
+    /// The line on which an initiative starts.
+    pub(super) fn line(&self, initiative: usize) -> Option<usize> {
+        self.rows.get(initiative).map(|row| row.start().line)
+    }
+
+    fn cell(&self, row: &Row, field: &[Segment]) -> Option<(Path, Position)> {
         if let [Segment::Key(name), rest @ ..] = field
             && name == "requires"
         {

@@ -25,7 +25,7 @@ use crate::programme::{ProgrammeSpec, Unranked};
 ///     .column("Nr.", Column::new("code".parse()?))
 ///     .column("Ease", Column::new("benefits.ease".parse()?))
 ///     .column("Aufwand", Column::new("efforts.work".parse()?).unit("PT", 1.0).unit("PM", 18.0));
-/// let mapping = Mapping { initiatives: table, ..Mapping::new(frame) };
+/// let mapping = Mapping::new(frame).initiatives(table);
 ///
 /// let read = mapping.read(&mut "Nr.;Ease;Aufwand\nA;2,5;3 PM\n".as_bytes(), None, &Default::default())?;
 /// let initiative = &read.programme.initiatives()[0];
@@ -62,6 +62,18 @@ impl Mapping {
     /// Tables whose headers are the names of fields, for a programme of which the rest is given.
     pub fn new(programme: ProgrammeSpec) -> Self {
         Mapping { programme, ..Mapping::default() }
+    }
+
+    /// Says how the table of initiatives is read.
+    pub fn initiatives(mut self, table: InitiativeTable) -> Self {
+        self.initiatives = table;
+        self
+    }
+
+    /// Says how the table of ballots is read.
+    pub fn ballots(mut self, table: BallotTable) -> Self {
+        self.ballots = table;
+        self
     }
 }
 
@@ -189,7 +201,7 @@ pub enum Separator {
     #[serde(rename = ";")]
     Semicolon,
     /// A tab.
-    #[serde(rename = "\t", alias = "tab")]
+    #[serde(rename = "tab")]
     Tab,
     /// `|`
     #[serde(rename = "|")]

@@ -35,7 +35,7 @@ pub(super) fn read(
     mark: Option<DecimalMark>,
     units: &BTreeMap<String, f64>,
 ) -> Result<f64, Fault> {
-    let not_a_number = || Fault::NotANumber { found: excerpt(text) };
+    let not_a_number = || Fault::NotANumber { found: excerpt(text), decimal: mark };
     let first = text.find(|c: char| c.is_ascii_digit()).ok_or_else(not_a_number)?;
     // A point or comma may come before the first digit, and a sign before or after a unit.
     let start = first - usize::from(text[..first].ends_with(['.', ',']));

@@ -127,7 +127,10 @@ impl Mapping {
 
 /// A problem of the programme as one of the table that it comes from, or of the mapping.
 fn place(problem: &Problem, before: &Offsets, origin: &initiatives::Origin, voters: &Voters) -> Problem {
-    let fault = problem.fault().clone();
+    let mut fault = problem.fault().clone();
+    if let AnyFault::Programme(ProgrammeFault::DuplicateId { first, .. }) = &mut fault {
+        *first = named(first, before, origin, voters);
+    }
     let segments = problem.path().segments();
     let place = match segments {
         [Segment::Key(list), Segment::Index(i), rest @ ..] if list == "initiatives" => {
@@ -152,6 +155,20 @@ fn place(problem: &Problem, before: &Offsets, origin: &initiatives::Origin, vote
         Segment::Index(index) => path.index(*index),
     });
     Problem::new(path, fault)
+}
+
+/// An element of a list of the programme as the reader of a table finds it: by its line.
+fn named(element: &str, before: &Offsets, origin: &initiatives::Origin, voters: &Voters) -> String {
+    let index =
+        |list: &str| element.strip_prefix(list)?.strip_prefix('[')?.strip_suffix(']')?.parse::<usize>().ok();
+    let line = match (index("initiatives"), index("ballots")) {
+        (Some(i), _) => i.checked_sub(before.initiatives).and_then(|i| origin.line(i)),
+        (_, Some(i)) => {
+            i.checked_sub(before.ballots).and_then(|i| voters.places.get(i)).map(|place| place.1.line)
+        }
+        _ => None,
+    };
+    line.map_or_else(|| format!("programme.{element}"), |line| format!("line {line}"))
 }
 
 /// How many of each list the mapping's programme has.

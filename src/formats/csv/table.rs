@@ -128,6 +128,10 @@ impl<R: Read> Table<R> {
         let mut room = self.limits.row;
         for (i, &position) in places.iter().enumerate() {
             let mut text = self.cell(i).trim().to_owned();
+            if text.contains('\r') && !self.records.is_quoted(i) {
+                self.problem_at(None, position, Fault::LineEnd);
+                return Err(Stop);
+            }
             if !last {
                 // A merged cell stands in the first of its columns only.
                 if text.is_empty() {

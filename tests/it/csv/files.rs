@@ -52,13 +52,12 @@ fn the_shipped_spreadsheet_is_a_programme() {
 fn line_ends_marks_and_separators_do_not_matter() {
     let import = read(MAPPING, SPREADSHEET, Some(BALLOTS)).unwrap();
     let plain = SPREADSHEET.replace("\r\n", "\n").replace('\u{feff}', "");
-    let turned: String = plain.lines().map(|line| format!("{line}\r\n")).collect();
+    assert_ne!(plain, SPREADSHEET);
     assert_eq!(read(MAPPING, &plain, Some(BALLOTS)).unwrap(), import);
-    assert!(turned.contains('\r') && read(MAPPING, turned.trim_end(), Some(BALLOTS)).is_ok());
-    let tabs = format!("sep=;\r\n{plain}");
-    assert_eq!(read(MAPPING, &tabs, Some(BALLOTS)).unwrap(), import);
-    let bars = BALLOTS.replace(';', "\t");
-    assert_eq!(read(MAPPING, SPREADSHEET, Some(&bars)).unwrap(), import);
+    let declared = format!("sep=;\r\n{plain}");
+    assert_eq!(read(MAPPING, &declared, Some(BALLOTS)).unwrap(), import);
+    let tabs = BALLOTS.replace(';', "\t");
+    assert_eq!(read(MAPPING, SPREADSHEET, Some(&tabs)).unwrap(), import);
 }
 
 #[test]
@@ -93,7 +92,7 @@ fn mappings_are_written_and_read() {
     let table =
         InitiativeTable { dates: Some(DateOrder::Mdy), rest: Some(Rest::Ignore), ..InitiativeTable::jira() }
             .column("a", column.value("x", Value::Missing).value("y", 2.5.into()).unit("€", 1.0));
-    let mut mapping = Mapping { initiatives: table, ..Mapping::default() };
+    let mut mapping = Mapping::default().initiatives(table);
     mapping.ballots.form = Form::Points;
     assert_eq!(Mapping::from_json(&mapping.to_json()).unwrap(), mapping);
 }

@@ -143,8 +143,7 @@ fn damaged(text: &str, damage: &Damage) -> Vec<u8> {
 /// What is refused is refused within the limits and with places that are in the text.
 fn check(error: &cxrank::Error, texts: &[&[u8]]) -> Result<(), TestCaseError> {
     prop_assert!(!error.problems().is_empty());
-    let line_ends = |text: &[u8]| text.iter().filter(|&&c| c == b'\n').count();
-    let lines = 2 + texts.iter().map(|text| line_ends(text)).max().unwrap_or(0);
+    let lines = 1 + texts.iter().map(|text| text.split(|&c| c == b'\n').count()).max().unwrap_or(0);
     for problem in error.problems() {
         if let Some(position) = problem.position() {
             prop_assert!((1..=lines).contains(&position.line) && position.column >= 1, "{problem}");
@@ -164,7 +163,7 @@ proptest! {
         if listed {
             frame = frame.stakeholder(Stakeholder::new("x").weight(3.0)).stakeholder(Stakeholder::new("y"));
         }
-        let mapping = Mapping { initiatives: table, ballots, ..Mapping::new(frame) };
+        let mapping = Mapping::new(frame).initiatives(table).ballots(ballots);
         match mapping.read(&mut &text[..], Some(&mut &votes[..]), &LIMITS) {
             Ok(import) => prop_assert!(import.programme.initiatives().len() <= LIMITS.rows),
             Err(error) => check(&error, &[&text, &votes])?,
@@ -223,33 +222,35 @@ fn streams_without_end() {
     }
 }
 
+/// A text many times, with a number in place of `#`.
+fn many(times: u32, text: &str) -> String {
+    (0..times).map(|i| text.replace('#', &i.to_string())).collect::<Vec<_>>().concat()
+}
+
 /// Few bytes that would take much room, were it not for what is bounded.
 #[test]
 fn what_would_grow() {
     let limits = Limits::default();
     let mapping = Mapping::new(frame());
     // A merged cell over many columns.
-    let wide = Mapping {
-        initiatives: InitiativeTable { header_rows: Some(2), ..InitiativeTable::default() },
-        ..Mapping::new(frame())
-    };
+    let table = InitiativeTable { header_rows: Some(2), ..InitiativeTable::default() };
+    let wide = Mapping::new(frame()).initiatives(table);
     let text = format!("{}{}\ncode\n", "x".repeat(500_000), ",".repeat(10_000));
     assert_eq!(wide.read(&mut text.as_bytes(), None, &limits).unwrap_err().code(), "csv.too-long");
     // Many columns and short rows; the thousandth action.
-    let mut text = String::from("code,actions.1000.text");
-    (0..10_000).for_each(|i| text += &format!(",teams.t{i}"));
-    (0..10_000).for_each(|i| text += &format!("\nI{i},x"));
+    let (teams, rows) = (many(10_000, ",teams.t#"), many(10_000, "\nI#,x"));
+    let text = format!("code,actions.1000.text{teams}{rows}");
     let import = mapping.read(&mut text.as_bytes(), None, &limits).unwrap();
     assert_eq!(import.programme.initiatives()[0].actions.len(), 1);
     // Many links to nothing in one row.
-    let text = format!("code,requires\nA,{}\n", (0..100_000).map(|i| format!("B{i};")).collect::<String>());
+    let text = format!("code,requires\nA,{}\n", many(100_000, "B#;"));
     let error = mapping.read(&mut text.as_bytes(), None, &limits).unwrap_err();
     assert_eq!((error.problems().len(), error.code()), (limits.problems, "csv.unknown-link"));
     // Many rows that all block one.
-    let rows: String = (0..20_000).map(|i| format!("I{i},A\n")).collect();
+    let rows = many(20_000, "I#,A\n");
     assert!(mapping.read(&mut format!("code,blocks\nA,\n{rows}").as_bytes(), None, &limits).is_ok());
     // A ballot of unknown codes.
-    let text = format!("stakeholder,1\nx,{}\n", (0..100_000).map(|i| format!("B{i} = ")).collect::<String>());
+    let text = format!("stakeholder,1\nx,{}\n", many(100_000, "B# = "));
     let error = BallotTable::default().each(text.as_bytes(), &["A"], &limits, |_| ()).unwrap_err();
     assert_eq!(error.problems().len(), 1);
 }

@@ -147,7 +147,7 @@ fn estimate(ordinal: bool) -> BoxedStrategy<Estimate> {
         3 => plain,
         2 => three().prop_map(Estimate::from),
         2 => (value, evidence()).prop_map(|(likely, detail)| Detailed { likely, ..detail }.into()),
-        1 => evidence().prop_map(|detail| detail.into()),
+        1 => evidence().prop_map(Estimate::from),
         1 => (three(), evidence()).prop_map(|([low, likely, high], detail)| {
             Detailed { low: Some(low), likely: Likely::Number(likely), high: Some(high), ..detail }.into()
         }),

@@ -12,7 +12,7 @@ fn mapping() -> Mapping {
     let table = InitiativeTable::jira()
         .column("Custom field (Story Points)", Column::new("efforts.points".parse().unwrap()))
         .column("Component/s", Column::new("units".parse().unwrap()));
-    Mapping { initiatives: table, ..Mapping::new(frame) }
+    Mapping::new(frame).initiatives(table)
 }
 
 fn read(mapping: &Mapping, text: &str) -> Result<cxrank::formats::csv::Import, cxrank::Error> {
@@ -67,16 +67,16 @@ fn links_out_of_the_export_are_left_out_and_listed_unless_refused() {
         .iter()
         .map(|link| format!("{} {} needs {}", link.position, link.initiative, link.requires))
         .collect();
-    assert_eq!(links, ["3:48 CX-99 needs CX-1", "4:39 CX-2 needs CX-77"]);
+    assert_eq!(links, ["3:57 CX-99 needs CX-1", "4:39 CX-2 needs CX-77"]);
     assert_eq!(import.programme.initiative("CX-2").unwrap().requires, ["CX-1"]);
 
     let mut strict = mapping();
     strict.initiatives.unknown_links = Some(Rest::Refuse);
     assert_eq!(
         read(&strict, &text).unwrap_err().to_string(),
-        "3:48 initiatives[\"Outward issue link (Blocks)\"]: found \"CX-99\", expected the code of an initiative of the table, \
+        "3:57 initiatives[\"Outward issue link (Blocks)\"]: found \"CX-99\", expected the code of an initiative of the table, \
          or `unknown_links` in the mapping [csv.unknown-link]\n\
-         4:39 initiatives[\"Inward issue link (Blocks)\"]: found \"CX-77\", expected the code of an initiative (`CX-1`?) \
+         4:39 initiatives[\"Inward issue link (Blocks)\"]: found \"CX-77\", expected the code of an initiative \
          [programme.unknown-initiative]",
     );
 }
@@ -85,7 +85,11 @@ fn links_out_of_the_export_are_left_out_and_listed_unless_refused() {
 fn circles_are_found_where_they_are_written() {
     let text =
         EXPORT.replace(",,,8.0", ",CX-1,,8.0").replace("2026-09-30 00:00,,,CX-1", "2026-09-30 00:00,CX-1,,");
-    assert_eq!(read(&mapping(), &text).unwrap_err().to_string(), "2:1 initiatives: found",);
+    assert_eq!(
+        read(&mapping(), &text).unwrap_err().to_string(),
+        "5:47 initiatives[\"Outward issue link (Blocks)\"]: found a circle: CX-1 needs CX-3 needs CX-1, \
+         expected prerequisites that come to an end [sequence.cycle]",
+    );
 }
 
 #[test]
