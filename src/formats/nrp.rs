@@ -57,7 +57,7 @@ impl Default for Limits {
 /// # Errors
 ///
 /// Every problem that does not make the rest unreadable, with its line and column; a wrong count does.
-/// [`ResearchFault`](super::ResearchFault) lists them.
+/// [`ResearchFault`] lists them.
 ///
 /// # Complexity
 ///

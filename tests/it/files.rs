@@ -141,7 +141,7 @@ fn a_list_is_no_object_and_an_object_no_name() {
         problems(text)[3..],
         [
             "1:14 strategy: found list, expected an object [programme.wrong-type]",
-            "1:38 policy.rule.borda: found object, expected a name [programme.wrong-type]",
+            "1:48 policy.rule.borda: found object, expected a name [programme.wrong-type]",
             "1:64 policy.blend: found list, expected an object [programme.wrong-type]",
             "1:95 policy.quadrants.median: found list, expected an object [programme.wrong-type]",
         ]
