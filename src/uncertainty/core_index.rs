@@ -69,7 +69,7 @@ pub(super) fn core_of_all(
             |bounds: &Vec<[f64; 2]>| set.iter().map(|&i| bounds[i as usize].iter().sum::<f64>()).sum::<f64>();
         bounds.iter().map(of).sum::<f64>()
     };
-    sets.sort_by_cached_key(|set| std::cmp::Reverse(ordered_float::OrderedFloat(middle(set))));
+    sets.sort_by(|a, b| middle(b).total_cmp(&middle(a)));
     let mut unbeaten: Vec<Vec<u32>> = Vec::new();
     for set in sets {
         if !unbeaten.iter().any(|other| beats(other, &set, &bounds)) {

@@ -104,10 +104,21 @@ impl<'p> Linear<'p> {
             spreads: Vec::new(),
         };
         let declared = |id: &Id| programme.criterion(id).expect("columns are of the programme's criteria");
-        let estimate_of = |column: &Column, criterion: &Criterion, i: u32| {
+        // Most initiatives have no spread as a rule, and their criteria need not be searched.
+        let is_spread = |estimate: &Estimate| matches!(estimate, Estimate::Range(_) | Estimate::Detailed(_));
+        let spread_out = |i: u32| {
             let initiative = &programme.initiatives()[i as usize];
-            let estimate = estimate(initiative, criterion)?;
-            Known::of(estimate, spread, |x| (x - column.zero) / column.span)
+            let inputs = [&initiative.benefits, &initiative.efforts, &initiative.remaining];
+            (i, inputs.into_iter().any(|inputs| inputs.iter().any(|(_, estimate)| is_spread(estimate))))
+        };
+        let searched: Vec<(u32, bool)> = order.iter().map(|&i| spread_out(i)).collect();
+        let spreads = |column: &Column, criterion: &Criterion| {
+            let of = |&(i, searched): &(u32, bool)| {
+                let initiative = &programme.initiatives()[i as usize];
+                let estimate = if searched { estimate(initiative, criterion)? } else { return None };
+                Known::of(estimate, spread, |x| (x - column.zero) / column.span)
+            };
+            searched.iter().map(of).collect()
         };
 
         let mut gains = Vec::new();
@@ -122,7 +133,7 @@ impl<'p> Linear<'p> {
                 .iter()
                 .map(|&i| quantities.points(c, i as usize).unwrap_or(0) as f64 / SCALE as f64)
                 .collect();
-            column.spreads = order.iter().map(|&i| estimate_of(&column, criterion, i)).collect();
+            column.spreads = spreads(&column, criterion);
             gains.push(column);
         }
         let mut costs = Vec::new();
@@ -148,7 +159,7 @@ impl<'p> Linear<'p> {
                 (amount / (steps * MEAN as f64) - column.zero) / column.span
             };
             column.values = order.iter().map(value).collect();
-            column.spreads = order.iter().map(|&i| estimate_of(&column, criterion, i)).collect();
+            column.spreads = spreads(&column, criterion);
             costs.push(column);
         }
         Ok(Linear { programme, order, ratio: model == Model::BenefitCost, gains, costs })
