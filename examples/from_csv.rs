@@ -71,23 +71,21 @@ fn open(path: &str) -> File {
 /// What was read, and what was not.
 fn summary(import: &Import, files: &Files) -> String {
     let programme = &import.programme;
-    let mut text = format!(
-        "{}: {} initiatives, {} criteria, {} stakeholders, {} ballots.\n",
+    let mut lines = vec![format!(
+        "{}: {} initiatives, {} criteria, {} stakeholders, {} ballots.",
         programme.name(),
         programme.initiatives().len(),
         programme.criteria().len(),
         programme.stakeholders().len(),
         programme.ballots().len(),
-    );
+    )];
     if !import.unread_columns.is_empty() {
-        text += &format!("Columns that the mapping leaves out: {}.\n", import.unread_columns.join(", "));
+        lines.push(format!("Columns that nothing names, left out: {}.", import.unread_columns.join(", ")));
     }
-    for link in &import.unknown_links {
-        let (file, place) = (&files.initiatives, link.position);
-        text += &format!(
-            "{file}:{place} {} needs {}: one is not in the table, and the link is left out.\n",
-            link.initiative, link.requires
-        );
-    }
-    text
+    lines.extend(import.unknown_links.iter().map(|link| {
+        let (file, place, code, needed) =
+            (&files.initiatives, link.position, &link.initiative, &link.requires);
+        format!("{file}:{place} {code} needs {needed}: one is not in the table, and the link is left out.")
+    }));
+    lines.join("\n") + "\n"
 }
