@@ -121,7 +121,7 @@ pub(super) fn draw(frontier: &Frontier) -> Drawing {
     }
     let line = budget.map(|b| {
         let label = format!("Budget {}", measured(b, &text::cut(&frontier.effort_unit, text::LABEL)));
-        let (x, wide) = (plot.x(b), text::width(&label, 13.0));
+        let (x, wide) = (plot.x(b), text::width(&label, 13.0 * text::BOLD));
         let left = if x + wide + 8.0 <= plot.right { x + 6.0 } else { x - 6.0 - wide };
         room.block(Rect { left, top: plot.bottom - 26.0, right: left + wide, bottom: plot.bottom - 6.0 });
         room.block(Rect { left: x - 4.0, top: plot.top, right: x + 4.0, bottom: plot.bottom });

@@ -80,11 +80,14 @@ pub(super) fn draw(gantt: &Gantt) -> Drawing {
     let time = Time { left: if n <= MOST_ROWS && !counted { 236.0 } else { 140.0 }, periods };
 
     let head = header(gantt, &time);
-    let bars = match () {
-        () if counted => counts(&domains, &time, head.bottom),
-        () if n <= MOST_ROWS => rows(&domains, &time, head.bottom),
-        () => lanes(&domains, &time, head.bottom),
+    let part = if counted {
+        counts
+    } else if n <= MOST_ROWS {
+        rows
+    } else {
+        lanes
     };
+    let bars = part(&domains, &time, head.bottom);
     let (load, teams) = loads(&gantt.loads, &time, bars.bottom);
     let mut lines = PathData::default();
     let every = periods.div_ceil(MOST_CELLS);
@@ -134,8 +137,9 @@ pub(super) fn draw(gantt: &Gantt) -> Drawing {
     let mut notes = Vec::new();
     if counted {
         notes.push(format!(
-            "{} are too many for bars: the cells count those at work in each period.",
-            many(n, "initiative", "initiatives")
+            "{} in {} are too many for bars: the cells count those at work in each period.",
+            many(n, "initiative", "initiatives"),
+            many(domains.len(), "domain", "domains"),
         ));
     } else if under_way > 0 {
         notes.push("Full bars are under way, light ones planned.".to_owned());
@@ -191,7 +195,7 @@ fn header(gantt: &Gantt, time: &Time) -> Part {
             continue;
         }
         let (left, right) = (time.x(first), time.x(last + 1));
-        bands.push((left, right, text::fit(name, text::LABEL, right - left - 8.0, 13.0)));
+        bands.push((left, right, text::fit(name, text::LABEL, right - left - 8.0, 13.0 * text::BOLD)));
         first = last + 1;
     }
     let names: Vec<String> = gantt.periods.iter().map(|name| text::cut(name, 12)).collect();
@@ -233,7 +237,7 @@ fn rows(domains: &[(&str, Vec<Shown>)], time: &Time, top: f64) -> Part {
     let marks = html! {
         @for ((name, bars), &y) in std::iter::zip(domains, &tops) {
             rect class="band" x="0" y=(Px(y + 2.0)) width=(Px(WIDTH)) height="20" {}
-            text class="b" x="6" y=(Px(y + 16.5)) { (text::fit(name, 2 * text::LABEL, time.left - 60.0, 13.0)) }
+            text class="b" x="6" y=(Px(y + 16.5)) { (text::fit(name, 2 * text::LABEL, time.left - 60.0, 13.0 * text::BOLD)) }
             text class="k s e" x=(Px(time.left - 8.0)) y=(Px(y + 16.5)) { (count(bars.len())) }
             @for (i, shown) in bars.iter().enumerate() {
                 @let y = y + HEAD + ROW * i as f64;
@@ -291,7 +295,7 @@ fn lanes(domains: &[(&str, Vec<Shown>)], time: &Time, top: f64) -> Part {
     let marks = html! {
         @for (i, ((name, bars), (y, tall, packed))) in std::iter::zip(domains, &packed).enumerate() {
             @if i % 2 == 0 { rect class="band" x="0" y=(Px(*y)) width=(Px(time.left - 4.0)) height=(Px(*tall)) {} }
-            text class="b" x="6" y=(Px(y + 17.0)) { (text::fit(name, text::LABEL, time.left - 44.0, 13.0)) }
+            text class="b" x="6" y=(Px(y + 17.0)) { (text::fit(name, text::LABEL, time.left - 44.0, 13.0 * text::BOLD)) }
             text class="k s e" x=(Px(time.left - 12.0)) y=(Px(y + 17.0)) { (count(bars.len())) }
             g {
                 @for (shown, place) in std::iter::zip(bars, packed) {

@@ -35,9 +35,10 @@ pub(super) fn draw(grid: &Grid) -> Drawing {
     // Names on the left, as wide as the widest, within bounds; cells share what is left.
     let names: Vec<String> =
         grid.rows[..rows].iter().map(|name| text::fit(name, 2 * text::LABEL, 200.0, SIZE)).collect();
-    let corner = text::fit(&grid.axes.0, text::LABEL, 200.0, 13.0);
+    let bold = 13.0 * text::BOLD;
+    let corner = text::fit(&grid.axes.0, text::LABEL, 200.0, bold);
     let left =
-        names.iter().map(|name| text::width(name, SIZE)).fold(text::width(&corner, 13.0), f64::max) + 12.0;
+        names.iter().map(|name| text::width(name, SIZE)).fold(text::width(&corner, bold), f64::max) + 12.0;
     let shown = |x: f64| match grid.scale {
         Scale::Diverging => hundredths(x),
         Scale::Share => percent(x),
@@ -88,7 +89,7 @@ pub(super) fn draw(grid: &Grid) -> Drawing {
     }
     let body = html! {
         text class="s b" x="0" y=(Px(top - 8.0)) { (corner) }
-        text class="s b" x=(Px(left)) y="14" { (text::fit(&grid.axes.1, text::FULL, WIDTH - left, 13.0)) }
+        text class="s b" x=(Px(left)) y="14" { (text::fit(&grid.axes.1, text::FULL, WIDTH - left, bold)) }
         (columns_named.markup(left, top, cell))
         @for (row, name) in names.iter().enumerate() {
             text class="k e" x=(Px(left - 8.0)) y=(Px(at((row, 0)).1 + tall / 2.0 + 4.2)) {

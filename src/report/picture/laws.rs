@@ -171,7 +171,7 @@ fn check(picture: &Picture) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(160))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn every_picture_is_a_well_formed_safe_file(picture in picture()) {
@@ -323,7 +323,7 @@ fn of_five_thousand_the_pictures_summarise_and_say_so() {
         "Of 5000 initiatives the first 60 have dots; hexagons count the others",
         "batches stand too close for a mark of their own",
         "Shown are the first 50 of 5000 rows and the first 50 of 5000 columns",
-        "5000 initiatives are too many for bars: the cells count those at work in each period",
+        "5000 initiatives in 6 domains are too many for bars: the cells count those at work in each period",
         "Shown are 40 of 5000: the first 10, the farthest movers",
     ] {
         assert!(said.contains(sentence), "{sentence} is not in\n{said}");

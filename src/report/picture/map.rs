@@ -194,14 +194,15 @@ impl Drawn<'_> {
         let ground = html! {
             rect class="wash" x=(Px(plot.left)) y=(Px(plot.top)) width=(Px(x - plot.left)) height=(Px(y - plot.top)) {}
         };
+        let bold = 13.0 * text::BOLD;
         let mut shown = Vec::new();
         for (i, (name, n)) in std::iter::zip(names, counts).enumerate() {
             let (right, below) = (i % 2 == 1, i >= 2);
             let space = if right { plot.right - x } else { x - plot.left } - 16.0;
             let number = format!(" · {}", count(n));
-            let name = text::fit(name, text::LABEL, space - text::width(&number, 13.0), 13.0);
+            let name = text::fit(name, text::LABEL, space - text::width(&number, bold), bold);
             let label = if name.is_empty() { String::new() } else { name + &number };
-            let wide = text::width(&label, 13.0);
+            let wide = text::width(&label, bold);
             if label.is_empty() || wide > space {
                 continue;
             }
@@ -227,18 +228,19 @@ impl Drawn<'_> {
             if placed.len() == MOST_LABELS {
                 break;
             }
+            let best = split.is_none_or(|split| quadrant(point, split) == 0);
             let code = text::name(&point.code);
             let name = text::cut(&point.name, 36);
             let full = (n <= MOST_NAMED && !name.is_empty()).then(|| format!("{code} {name}"));
             let found = full.into_iter().chain([code]).find_map(|label| {
-                let wide = text::width(&label, size);
+                let wide = text::width(&label, if best { size * text::BOLD } else { size });
                 Some((
                     room.place(self.at(point), self.radius + 1.0, (wide, size + 2.0), n <= MOST_LED)?,
                     label,
                 ))
             });
             if let Some((place, label)) = found {
-                placed.push((place, label, split.is_none_or(|split| quadrant(point, split) == 0)));
+                placed.push((place, label, best));
             }
         }
         let mut leaders = PathData::default();

@@ -122,7 +122,7 @@ impl Picture {
                 @if alone {
                     style { (PreEscaped(STYLE)) }
                     rect class="paper" x=(Px(-margin)) y=(Px(-margin - head)) width=(Px(width)) height=(Px(height)) {}
-                    text class="t" x="0" y=(Px(16.0 - head)) { (text::fit(self.title(), 60, WIDTH, 21.0)) }
+                    text class="t" x="0" y=(Px(16.0 - head)) { (text::fit(self.title(), 60, WIDTH, 20.0 * text::BOLD)) }
                     @for (i, line) in facts.iter().enumerate() {
                         text class="s" x="0" y=(Px(40.0 - head + 18.0 * i as f64)) { (line) }
                     }

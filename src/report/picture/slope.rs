@@ -56,7 +56,7 @@ pub(super) fn draw(slope: &Slope) -> Drawing {
             paths[direction].to('L', &[RIGHT - 6.0, y(after)]);
         }
     }
-    let side = |name: &str, room: f64| text::fit(name, 2 * text::LABEL, room, 14.0);
+    let side = |name: &str, room: f64| text::fit(name, 2 * text::LABEL, room, 13.0 * text::BOLD);
     let caused = lines.iter().any(|line| line.cause.is_some());
     let room_right = if caused { CAUSE - RIGHT - 8.0 } else { WIDTH - RIGHT };
     let body = html! {

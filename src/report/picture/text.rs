@@ -8,6 +8,9 @@ pub(super) const LABEL: usize = 24;
 /// Tool tips and text alternatives are cut at this many.
 pub(super) const FULL: usize = 200;
 
+/// How much wider bold letters are: their size for [`fit`] and [`width`] is so much larger.
+pub(super) const BOLD: f64 = 1.1;
+
 /// Marks that stand on one character, and parts that an emoji is joined of; what is piled on top of these is dropped.
 const MOST_MARKS: usize = 3;
 const MOST_JOINED: usize = 12;
