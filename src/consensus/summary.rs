@@ -232,6 +232,31 @@ impl Consensus<'_> {
     /// # Complexity
     ///
     /// O(b²·n log n) for b ballots over n named initiatives.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cxrank::consensus::Consensus;
+    /// use cxrank::programme::{Ballot, Criterion, Initiative, ProgrammeSpec, Stakeholder};
+    ///
+    /// let programme = ProgrammeSpec::new("Clinic")
+    ///     .criterion(Criterion::benefit("ease", 1.0, 0.0, 10.0))
+    ///     .criterion(Criterion::effort("work", 1.0))
+    ///     .initiative(Initiative::new("A", "Online booking"))
+    ///     .initiative(Initiative::new("B", "Call back"))
+    ///     .initiative(Initiative::new("C", "Clear letters"))
+    ///     .stakeholder(Stakeholder::new("desk"))
+    ///     .stakeholder(Stakeholder::new("doctors"))
+    ///     .stakeholder(Stakeholder::new("patients"))
+    ///     .ballot(Ballot::ranked("desk", ["A", "B", "C"]))
+    ///     .ballot(Ballot::ranked("doctors", ["B", "A", "C"]))
+    ///     .ballot(Ballot::ranked("patients", ["C", "A"]).ignoring_unranked())
+    ///     .build()?;
+    /// let agreement = Consensus::new(&programme)?.agreement_between(&[0, 1, 2]);
+    /// // Two of three pairs alike; and of what patients speak of, the desk says the opposite.
+    /// assert_eq!(agreement[0], [Some(1.0), Some(1.0 / 3.0), Some(-1.0)]);
+    /// # Ok::<(), cxrank::Error>(())
+    /// ```
     pub fn agreement_between(&self, ballots: &[usize]) -> Vec<Vec<Option<f64>>> {
         let places: Vec<Vec<Option<u32>>> = ballots.iter().map(|&ballot| self.pile.places(ballot)).collect();
         let tau_b = |a: &[Option<u32>], b: &[Option<u32>]| {

@@ -201,7 +201,7 @@ pub struct Options<'a> {
     pub draws: Option<usize>,
     /// Where their random numbers begin.
     pub seed: u64,
-    /// Draws that have been made already, in place of new ones.
+    /// Draws of the same programme that have been made already, in place of new ones.
     pub run: Option<&'a RankProbabilities>,
     /// The minutes of the last change board, of which the programme is the state.
     pub minutes: Option<&'a Minutes>,

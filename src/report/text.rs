@@ -122,7 +122,7 @@ fn write_text(report: &Report, out: &mut String) -> fmt::Result {
     if !report.left_out.is_empty() {
         writeln!(out, "\n\n{}", under("Not in this report", "-"))?;
     }
-    report.left_out.iter().try_for_each(|out_| writeln!(out, "- {}: {}", out_.title, plain(&out_.why)))
+    report.left_out.iter().try_for_each(|left| writeln!(out, "- {}: {}", left.title, plain(&left.why)))
 }
 
 #[cfg(test)]

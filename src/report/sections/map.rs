@@ -1,6 +1,6 @@
 //! Benefit against effort, each with its spread.
 
-use super::{Context, Made, count};
+use super::{Context, Made, are, count};
 use crate::programme::{Criterion, Estimate, Initiative, Likely, Status};
 use crate::rank::Quadrant;
 use crate::report::picture::{Map, Point, Spread};
@@ -79,10 +79,8 @@ pub(super) fn section(context: &Context<'_>) -> Made {
             .says(format!("{} by what they bring and what they take.", count(points.len(), "initiative")));
     }
     if missing > 0 {
-        section = section.note(format!(
-            "{} not on it: benefit or effort is missing.",
-            if missing == 1 { "1 initiative is".to_owned() } else { format!("{missing} initiatives are") }
-        ));
+        section =
+            section.note(format!("{} not on it: benefit or effort is missing.", are(missing, "initiative")));
     }
     if table.rows.iter().any(|row| row[2] != row[4] || row[5] != row[7]) {
         section = section.note("Least and most: all estimates at their worst, and all at their best; the score counts with the mean.");

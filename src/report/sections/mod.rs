@@ -144,6 +144,11 @@ fn count(n: usize, what: &str) -> String {
     format!("{} {what}{}", crate::reason::number(n as f64), if n == 1 { "" } else { "s" })
 }
 
+/// "1 initiative is", "2 initiatives are".
+fn are(n: usize, what: &str) -> String {
+    format!("{} {}", count(n, what), if n == 1 { "is" } else { "are" })
+}
+
 /// Codes side by side.
 fn list<T: AsRef<str>>(codes: &[T]) -> String {
     codes.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(", ")

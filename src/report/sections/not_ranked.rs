@@ -1,6 +1,6 @@
 //! What has no score with what it lacks, and what is not up for ranking.
 
-use super::{Context, Made, count};
+use super::{Context, Made, are};
 use crate::report::{Column, Part, Section, Table};
 
 pub(super) fn section(context: &Context<'_>) -> Made {
@@ -17,21 +17,13 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     for line in &closed {
         done.push([(&line.code).into(), line.name.as_str().into(), line.reason.to_string().into()]);
     }
-    let section = Section::of(Part::NotRanked).says(format!(
+    let mut section = Section::of(Part::NotRanked).says(format!(
         "{} without a score: what is missing is listed as missing and never counted as zero.",
-        if unscored.len() == 1 {
-            "1 initiative is".to_owned()
-        } else {
-            format!("{} are", count(unscored.len(), "initiative"))
-        },
+        are(unscored.len(), "initiative")
     ));
-    let section = if closed.is_empty() {
-        section
-    } else {
-        section.says(format!(
-            "{} done, cancelled or not being done.",
-            if closed.len() == 1 { "1 is".to_owned() } else { format!("{} are", closed.len()) }
-        ))
-    };
+    if !closed.is_empty() {
+        section =
+            section.says(format!("{} done, cancelled or not being done.", are(closed.len(), "initiative")));
+    }
     Ok(section.table(lacking).table(done))
 }

@@ -1,7 +1,7 @@
 //! What the stakeholders say together, how far each is from it, and what they quarrel about.
 
-use super::{Context, Made, count, list};
-use crate::consensus::{Consensus, ConsensusRule, Share};
+use super::{Context, Made, are, count, list};
+use crate::consensus::{Consensus, ConsensusRule};
 use crate::programme::{Id, Programme};
 use crate::report::picture::{Grid, Scale};
 use crate::report::table::signed;
@@ -57,8 +57,7 @@ pub(super) fn section(context: &Context<'_>) -> Made {
             Column::new(Kind::Correlation, "of those who deliver").unit("−1 to 1"),
         ],
     );
-    let splits = consensus.splits(Share::THIRD);
-    let mut quarrels: Vec<_> = splits.iter().filter(|split| split.contested).collect();
+    let mut quarrels: Vec<_> = agreement.initiatives.iter().filter(|split| split.contested).collect();
     quarrels.sort_by(|a, b| {
         b.opposed.unwrap_or(0.0).total_cmp(&a.opposed.unwrap_or(0.0)).then(a.code.cmp(&b.code))
     });
@@ -105,13 +104,8 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     }
     if !quarrels.is_empty() {
         section = section.says(format!(
-            "{} contested: at least a third of what is said about {} is opposed.",
-            if quarrels.len() == 1 {
-                "1 initiative is".to_owned()
-            } else {
-                format!("{} are", count(quarrels.len(), "initiative"))
-            },
-            if quarrels.len() == 1 { "it" } else { "each" }
+            "{} contested: at least a third of what is said about each is opposed.",
+            are(quarrels.len(), "initiative")
         ));
     }
     for sign in &agreement.signs {
