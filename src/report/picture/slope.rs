@@ -71,8 +71,8 @@ pub(super) fn draw(slope: &Slope) -> Drawing {
             @for (line, &[before, _]) in std::iter::zip(&lines, &rows) {
                 @if let (Some(rank), Some(row)) = (line.old, before) {
                     text class="k e b" x=(Px(LEFT)) y=(Px(y(row) + 4.0)) { (count(rank as usize)) }
-                    text class="k e s" x=(Px(LEFT - 34.0)) y=(Px(y(row) + 4.0)) {
-                        (text::fit(&text::name(&line.code), text::LABEL, LEFT - 34.0, SIZE))
+                    text class="k e s" x=(Px(LEFT - 42.0)) y=(Px(y(row) + 4.0)) {
+                        (text::fit(&text::name(&line.code), text::LABEL, LEFT - 42.0, SIZE))
                         title { (about(line)) }
                     }
                 }
@@ -196,11 +196,11 @@ fn after_label(line: &SlopeLine, y: f64, room: f64) -> Markup {
             by => (count(new as usize), format!("▼{}", count(by)), "d"),
         },
     };
-    let (code, name) = coded(&line.code, &line.name, room - 72.0, SIZE);
+    let (code, name) = coded(&line.code, &line.name, room - 88.0, SIZE);
     html! {
         text class="k b" x=(Px(RIGHT)) y=(Px(y)) { (rank) }
-        @if !moved.is_empty() { text class={ "k " (class) } x=(Px(RIGHT + 32.0)) y=(Px(y)) { (moved) } }
-        text class={ "k" @if class == "s" { " s" } } x=(Px(RIGHT + 72.0)) y=(Px(y)) {
+        @if !moved.is_empty() { text class={ "k " (class) } x=(Px(RIGHT + 40.0)) y=(Px(y)) { (moved) } }
+        text class={ "k" @if class == "s" { " s" } } x=(Px(RIGHT + 88.0)) y=(Px(y)) {
             (code) @if !name.is_empty() { " " (name) }
             title { (about(line)) }
         }
