@@ -90,7 +90,6 @@ impl Picture {
     /// To be put in a page that has [`STYLE`], below a heading of its own; `id` starts the ids in it.
     ///
     /// It keeps a least width, so that its letters stay readable: what holds it needs `overflow-x: auto`.
-    #[cfg_attr(not(test), allow(dead_code, reason = "the page is its caller"))]
     pub(crate) fn markup(&self, id: &str) -> Markup {
         self.frame(id, false)
     }
