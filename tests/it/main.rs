@@ -11,7 +11,12 @@ mod preset_cases;
 mod preset_laws;
 mod programmes;
 mod refusals;
+#[cfg(feature = "formats")]
+mod release_programme;
 mod roadmap;
+#[cfg(feature = "formats")]
+mod roadmap_bars;
+mod roadmap_bound;
 mod shared;
 mod stakeholders;
 #[cfg(feature = "uncertainty")]
