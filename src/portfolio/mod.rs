@@ -6,7 +6,7 @@ use crate::Error;
 use crate::error::Path;
 use crate::programme::Id;
 
-mod best_value;
+pub(crate) mod best_value;
 mod candidates;
 mod equal_shares;
 mod fault;

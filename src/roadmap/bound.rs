@@ -4,30 +4,124 @@ use std::ops::Range;
 
 use super::schedule::{Instance, Plan, WHOLE};
 use super::value::{Gain, filled};
+use crate::exact::gcd;
 use crate::graph::Rows;
+use crate::portfolio::best_value::{self, Limits, Rules};
 use crate::sequence::Batches;
 use crate::sequence::problem::Problem;
 
-/// The greatest benefit of what any plan has done by the end of each of the periods 0, 1, …
-///
-/// The least that is known: of what prerequisites leave open where people's time, or cash, is the only limit ([`filled`]), and of what
-/// each limit leaves open without prerequisites.
-///
-/// # Complexity
-///
-/// Near n log n in practice for n items and gains, and O(l·(n log n + n·t)) for l limits and t periods.
-pub(crate) fn done(instance: &Instance, gains: &[Gain], alone: &Plan) -> Vec<f64> {
-    let resources = instance.capacity.len() / instance.periods as usize;
-    let mut least = relaxed(instance, gains, alone);
-    for pool in [0..instance.teams, instance.teams..resources] {
-        if let Some(pooled) = pooled(instance, gains, alone, &pool) {
-            least.iter_mut().zip(pooled).for_each(|(least, other)| *least = least.min(other));
-        }
-    }
-    least
+/// How many items and prerequisites times nodes the search for best sets may look at.
+const LOOKS: usize = 4_000_000;
+
+/// The search for best sets is only begun where it could lower the bound by more than this share.
+const MUCH: f64 = 0.02;
+
+/// With fewer nodes for a period than these the search for its best set is not begun.
+const FEWEST_NODES: usize = 100;
+
+/// How often the teams of a period are weighed anew.
+const ROUNDS: usize = 6;
+
+/// What a team weighs at first.
+const WEIGHT: i64 = 64;
+
+/// What bounds the benefit of any plan.
+pub(crate) struct Bound<'a> {
+    instance: &'a Instance,
+    /// The greatest benefit of what any plan has done by the end of each of the periods 0, 1, …
+    pub(crate) done: Vec<f64>,
+    /// What a plan can use of each resource in each period.
+    usable: Vec<i64>,
+    pools: Vec<Pool>,
 }
 
-/// The gains that [`done`] may count.
+impl<'a> Bound<'a> {
+    /// The least that is soon known: of what prerequisites leave open where people's time, or cash, is the only limit ([`filled`]), and of
+    /// what each limit leaves open without prerequisites.
+    ///
+    /// # Complexity
+    ///
+    /// Near n log n in practice for n items and gains, and O(l·(n log n + n·t)) for l limits and t periods.
+    pub(crate) fn new(instance: &'a Instance, gains: &[Gain], alone: &Plan) -> Self {
+        let resources = instance.capacity.len() / instance.periods as usize;
+        let usable = usable(instance, alone);
+        let mut done = relaxed(instance, &usable, gains, alone);
+        let pools = [0..instance.teams, instance.teams..resources];
+        let pools: Vec<Pool> =
+            pools.into_iter().filter_map(|pool| Pool::new(instance, &usable, gains, alone, pool)).collect();
+        for pool in &pools {
+            done.iter_mut().zip(&pool.hull).for_each(|(least, &hull)| *least = least.min(hull));
+        }
+        Bound { instance, done, usable, pools }
+    }
+
+    /// Lowers the bound by the best closed sets themselves, where those of the hull leave much open: until what it comes to, each period's
+    /// by its `steps`, is `enough`, or a stated number of looks is spent.
+    ///
+    /// What is done by the end of a period keeps the capacity of every team until then, and so every sum of them with weights that are not
+    /// negative: the best set that keeps such a sum is no worse (surrogate constraints, Glover 1968). Teams of which that set takes too
+    /// much weigh more in the next.
+    ///
+    /// # Determinism
+    ///
+    /// The searches end after a stated number of nodes.
+    pub(crate) fn sharpen(&mut self, steps: &[i64], enough: f64) {
+        let worth = |done: &[f64]| -> f64 { steps.iter().zip(&done[1..]).map(|(&s, d)| s as f64 * d).sum() };
+        for pool in &self.pools {
+            let open: Vec<usize> =
+                (1..self.done.len()).filter(|&t| steps[t - 1] > 0 && pool.corner[t] < self.done[t]).collect();
+            let size = pool.benefit.len() + pool.requires.arcs();
+            let mut nodes = LOOKS / size.max(1);
+            // What there is to win is the part of a batch beside the whole ones, at most.
+            let mut least = self.done.clone();
+            open.iter().for_each(|&t| least[t] = pool.corner[t]);
+            let much = worth(&self.done) - worth(&least) > MUCH * worth(&self.done);
+            if !much || nodes / open.len() < FEWEST_NODES {
+                continue;
+            }
+            let teams = pool.resources.len();
+            let mut weights = vec![vec![WEIGHT; teams]; open.len()];
+            for _ in 0..if teams > 1 { ROUNDS } else { 1 } {
+                for (k, &t) in open.iter().enumerate() {
+                    if worth(&self.done) <= enough || nodes < open.len() - k {
+                        return;
+                    }
+                    let limit = nodes / (open.len() - k);
+                    let Some(best) = pool.best(self.instance, &self.usable, t, &mut weights[k], limit) else {
+                        return;
+                    };
+                    nodes -= best.nodes.min(nodes);
+                    self.done[t] = self.done[t].min(best.benefit);
+                }
+            }
+        }
+    }
+}
+
+/// What a plan can use of each resource in each period: where nothing is ever split, all that is taken is a multiple of what the amounts
+/// have in common.
+fn usable(instance: &Instance, alone: &Plan) -> Vec<i64> {
+    let periods = instance.periods as usize;
+    let least = |resource: u32| instance.capacity[resource as usize * periods..][..periods].iter().min();
+    let mut common = vec![0u128; instance.capacity.len() / periods];
+    for (i, demands) in instance.demands.iter().enumerate().filter(|(i, _)| alone[*i].is_some()) {
+        let split = instance.running[i]
+            || instance.duration[i] > 1
+            || demands.iter().any(|&(resource, amount)| least(resource).is_some_and(|&least| amount > least));
+        for &(resource, amount) in demands {
+            let common = &mut common[resource as usize];
+            *common = gcd(*common, if split { 1 } else { u128::from(amount.unsigned_abs()) });
+        }
+    }
+    let rows = instance.capacity.chunks(periods).zip(common);
+    rows.flat_map(|(row, common)| {
+        let common = i64::try_from(common).unwrap_or(1).max(1);
+        row.iter().map(move |&capacity| capacity - capacity % common)
+    })
+    .collect()
+}
+
+/// The gains that a [`Bound`] may count.
 ///
 /// What makes things worse counts only where it surely does: as soon as one item is done and for ever, like all the others.
 fn counted(gains: &[Gain]) -> impl Iterator<Item = &Gain> {
@@ -35,58 +129,166 @@ fn counted(gains: &[Gain]) -> impl Iterator<Item = &Gain> {
     gains.iter().filter(move |gain| gain.benefit > 0 || (gain.needs.len() == 1 && all_last))
 }
 
-/// The bound of the batches, with some resources taken as one; `None` where there are none of them, or too many items.
+/// Items and shared gains with what a plan can have done of them, some resources taken as one.
 ///
 /// What is done by the end of a period is closed under prerequisites, but for work under way, which waits for nothing, and what the whole
 /// plan has no time for is in no such set. Where sums would be too large, benefits are rounded up and efforts down, which only enlarges the
 /// bound.
-fn pooled(instance: &Instance, gains: &[Gain], alone: &Plan, pool: &Range<usize>) -> Option<Vec<f64>> {
-    if pool.is_empty() {
-        return None;
-    }
-    let n = instance.len();
-    let mut benefit = vec![0i128; n];
-    let mut shared: Vec<&Gain> = Vec::new();
-    for gain in counted(gains).filter(|gain| gain.needs.iter().all(|&item| alone[item as usize].is_some())) {
-        match gain.needs[..] {
-            [item] => benefit[item as usize] += i128::from(gain.benefit),
-            _ => shared.push(gain),
+struct Pool {
+    resources: Range<usize>,
+    benefit: Vec<i64>,
+    requires: Rows,
+    /// What one of benefit counts.
+    point: f64,
+    /// The greatest benefit by the end of each of the periods 0, 1, …, batches being divisible.
+    hull: Vec<f64>,
+    /// The benefit of the batches that are whole by then: of closed sets that keep the limit.
+    corner: Vec<f64>,
+}
+
+/// The greatest benefit of a closed set, or a bound on it, and how many nodes it took.
+struct Best {
+    benefit: f64,
+    nodes: usize,
+}
+
+/// The greatest unit in which all are whole, or a greater one in which they add up to less than 2⁵⁹.
+///
+/// The searches prove more in small numbers.
+fn unit(quanta: &[i128]) -> i128 {
+    let common = quanta.iter().fold(0, |common, x| gcd(common, x.unsigned_abs())).max(1);
+    let sum: u128 = quanta.iter().map(|x| x.unsigned_abs() / common).sum();
+    // Nothing here is near 2¹²⁶: gains are below 2⁶², and efforts have weights.
+    i128::try_from(common << (u128::BITS - sum.leading_zeros()).saturating_sub(59)).unwrap_or(i128::MAX)
+}
+
+impl Pool {
+    /// `None` where there are no such resources, or too many items.
+    fn new(
+        instance: &Instance,
+        usable: &[i64],
+        gains: &[Gain],
+        alone: &Plan,
+        resources: Range<usize>,
+    ) -> Option<Self> {
+        if resources.is_empty() {
+            return None;
         }
-    }
-    let mut effort: Vec<i128> = instance
-        .demands
-        .iter()
-        .map(|demands| {
-            let of_pool = demands.iter().filter(|(resource, _)| pool.contains(&(*resource as usize)));
-            of_pool.map(|&(_, amount)| i128::from(amount)).sum()
-        })
-        .collect();
-    let mut requires = Rows::with_capacity(n + shared.len());
-    for i in 0..n {
-        let needs = if instance.running[i] { &[][..] } else { instance.requires.row(i) };
-        requires.push(needs.iter().copied());
-    }
-    for gain in shared {
-        requires.push(gain.needs.iter().copied());
-        benefit.push(i128::from(gain.benefit));
-        effort.push(0);
+        let n = instance.len();
+        let mut benefit = vec![0i128; n];
+        let mut shared: Vec<&Gain> = Vec::new();
+        for gain in
+            counted(gains).filter(|gain| gain.needs.iter().all(|&item| alone[item as usize].is_some()))
+        {
+            match gain.needs[..] {
+                [item] => benefit[item as usize] += i128::from(gain.benefit),
+                _ => shared.push(gain),
+            }
+        }
+        let mut requires = Rows::with_capacity(n + shared.len());
+        for i in 0..n {
+            let needs = if instance.running[i] { &[][..] } else { instance.requires.row(i) };
+            requires.push(needs.iter().copied());
+        }
+        for gain in shared {
+            requires.push(gain.needs.iter().copied());
+            benefit.push(i128::from(gain.benefit));
+        }
+        let point = unit(&benefit);
+        let benefit: Option<Vec<i64>> =
+            benefit.iter().map(|&b| i64::try_from(-(-b).div_euclid(point)).ok()).collect();
+        let mut pool = Pool {
+            resources,
+            benefit: benefit?,
+            requires,
+            point: point as f64,
+            hull: Vec::new(),
+            corner: vec![0.0],
+        };
+        let equal = vec![1; pool.resources.len()];
+        let (effort, day) = pool.efforts(instance, &equal)?;
+        let problem = Problem { weight: &pool.benefit, time: &effort, requires: &pool.requires };
+        let sums = Batches::of(&problem).ok()?;
+        let sums: Vec<(f64, f64)> =
+            sums.sums().iter().map(|b| (b.weight as f64 * pool.point, b.time as f64 * day as f64)).collect();
+        let rooms: Vec<i128> =
+            (0..=instance.periods as usize).map(|t| pool.room(instance, usable, t, &equal)).collect();
+        pool.hull = filled(&sums, rooms.windows(2).map(|pair| (pair[1] - pair[0]) as f64));
+        for &room in &rooms[1..] {
+            let whole = sums.iter().scan(room as f64, |left, &(benefit, effort)| {
+                *left -= effort;
+                (*left >= 0.0 && benefit > 0.0).then_some(benefit)
+            });
+            // Not `sum`: an empty sum of doubles is -0.0.
+            pool.corner.push(whole.fold(0.0, std::ops::Add::add));
+        }
+        Some(pool)
     }
 
-    // Below 2⁶¹, to which rounding adds less than 2³².
-    let shift = |sum: u128| (u128::BITS - sum.leading_zeros()).saturating_sub(61);
-    let benefit_shift = shift(benefit.iter().map(|b| b.unsigned_abs()).sum());
-    let effort_shift = shift(effort.iter().map(|e| e.unsigned_abs()).sum());
-    let weight: Option<Vec<i64>> =
-        benefit.iter().map(|&b| i64::try_from(-(-b >> benefit_shift)).ok()).collect();
-    let time: Option<Vec<i64>> = effort.iter().map(|&e| i64::try_from(e >> effort_shift).ok()).collect();
-    let batches = Batches::of(&Problem { weight: &weight?, time: &time?, requires: &requires }).ok()?;
+    /// What each item and shared gain takes of the resources with these weights, and in which unit.
+    fn efforts(&self, instance: &Instance, weights: &[i64]) -> Option<(Vec<i64>, i128)> {
+        let mut effort: Vec<i128> = instance
+            .demands
+            .iter()
+            .map(|demands| {
+                let weighed = demands.iter().filter_map(|&(resource, amount)| {
+                    let at = (resource as usize).checked_sub(self.resources.start)?;
+                    Some(i128::from(*weights.get(at)?) * i128::from(amount))
+                });
+                weighed.sum()
+            })
+            .collect();
+        effort.resize(self.benefit.len(), 0);
+        let unit = unit(&effort);
+        let effort = effort.iter().map(|&e| i64::try_from(e / unit).ok()).collect::<Option<_>>()?;
+        Some((effort, unit))
+    }
 
-    let [point, day] = [benefit_shift, effort_shift].map(|shift| (1u128 << shift) as f64);
-    let sums: Vec<(f64, f64)> =
-        batches.sums().iter().map(|b| (b.weight as f64 * point, b.time as f64 * day)).collect();
-    let capacity = (1..=instance.periods)
-        .map(|period| pool.clone().map(|resource| instance.capacity(resource as u32, period) as f64).sum());
-    Some(filled(&sums, capacity))
+    /// What there is of the resources with these weights until the end of a period.
+    fn room(&self, instance: &Instance, usable: &[i64], period: usize, weights: &[i64]) -> i128 {
+        let rows = usable.chunks(instance.periods as usize).skip(self.resources.start).zip(weights);
+        let upto = |row: &[i64]| row[..period].iter().map(|&days| i128::from(days)).sum::<i128>();
+        rows.map(|(row, &weight)| i128::from(weight) * upto(row)).sum()
+    }
+
+    /// The best closed set that keeps the weighted sum of capacities until the end of a period; then weighs the resources anew.
+    fn best(
+        &self,
+        instance: &Instance,
+        usable: &[i64],
+        period: usize,
+        weights: &mut [i64],
+        nodes: usize,
+    ) -> Option<Best> {
+        let (cost, unit) = self.efforts(instance, weights)?;
+        let room = self.room(instance, usable, period, weights) / unit;
+        let budget = i64::try_from(room)
+            .map_or(best_value::GREATEST_TOTAL, |room| room.min(best_value::GREATEST_TOTAL));
+        let problem = best_value::Problem {
+            benefit: &self.benefit,
+            cost: &cost,
+            requires: &self.requires,
+            budget,
+            rules: &Rules::default(),
+        };
+        let solution = best_value::solve(&problem, Limits { nodes: nodes as u64 }).ok()?;
+        for (k, weight) in weights.iter_mut().enumerate() {
+            let mut one = vec![0; k + 1];
+            one[k] = 1;
+            let room = self.room(instance, usable, period, &one);
+            let taken: i128 = solution
+                .selected
+                .iter()
+                .filter_map(|&item| instance.demands.get(item as usize))
+                .flatten()
+                .filter(|demand| demand.0 as usize == self.resources.start + k)
+                .map(|demand| i128::from(demand.1))
+                .sum();
+            let change = (taken - room) * 2 * i128::from(WEIGHT) / room.max(1);
+            *weight = (*weight + change.clamp(-128, 128) as i64).max(1);
+        }
+        Some(Best { benefit: solution.upper_bound as f64 * self.point, nodes: solution.nodes as usize })
+    }
 }
 
 /// The earliest that each item could be done if there were nothing but it and what it needs; `None` if never within the plan.
@@ -115,7 +317,7 @@ pub(crate) fn alone(instance: &Instance) -> Plan {
 /// each limit and every sum of limits with weights that are not negative. The best fractional choice within one such sum is by density
 /// (Dantzig 1957). Prerequisites are left out but for the earliest ends, which only enlarges the choice; and each sum gives a bound, so the
 /// least of them is one. ∎
-fn relaxed(instance: &Instance, gains: &[Gain], alone: &Plan) -> Vec<f64> {
+fn relaxed(instance: &Instance, usable: &[i64], gains: &[Gain], alone: &Plan) -> Vec<f64> {
     let n = instance.len();
     let periods = instance.periods as usize;
     let mut benefit = vec![0.0; n];
@@ -125,7 +327,7 @@ fn relaxed(instance: &Instance, gains: &[Gain], alone: &Plan) -> Vec<f64> {
     }
     // Every limit over the periods, and what each item takes of it at least.
     let mut limits: Vec<Vec<f64>> =
-        instance.capacity.chunks(periods).map(|row| row.iter().map(|&c| c as f64).collect()).collect();
+        usable.chunks(periods).map(|row| row.iter().map(|&c| c as f64).collect()).collect();
     let resources = limits.len();
     limits.extend(instance.slots.iter().map(|&slots| vec![f64::from(slots); periods]));
     let taken = |i: usize| {
@@ -332,17 +534,23 @@ mod tests {
             let worth = Worth::new(horizon, 0.05, release_every);
             let best = best(&tiny, &worth);
             let (instance, alone) = (&tiny.instance, alone(&tiny.instance));
-            let (_, bound) = worth.bound(&done(instance, &tiny.gains, &alone), &[lasts]);
+            let mut all = Bound::new(instance, &tiny.gains, &alone);
+            let (_, bound) = worth.bound(&all.done, &[lasts]);
             prop_assert!(best as f64 * Worth::unit() <= bound, "{best} {bound}");
-            let (teams, capacity) = limits;
+            all.sharpen(&worth.steps(3, &[lasts]), 0.0);
+            let (_, sharp) = worth.bound(&all.done, &[lasts]);
+            prop_assert!(best as f64 * Worth::unit() <= sharp && sharp <= bound, "{best} {sharp} {bound}");
+            let usable = usable(instance, &alone);
+            let (teams, _) = limits;
             for pool in [0..teams, teams..2] {
-                let Some(pooled) = pooled(instance, &tiny.gains, &alone, &pool) else { continue };
+                let made = Pool::new(instance, &usable, &tiny.gains, &alone, pool.clone());
+                let Some(Pool { hull: pooled, .. }) = made else { continue };
                 let (_, bound) = worth.bound(&pooled, &[lasts]);
                 prop_assert!(best as f64 * Worth::unit() <= bound, "{best} {bound}");
                 // All gains are counted as they are, so that the bound is the hull of all closed sets.
                 if counted(&tiny.gains).count() == tiny.gains.len() && alone.iter().all(Option::is_some) {
-                    let capacity = capacity[pool.clone()].iter().sum::<i64>() as f64;
-                    let hull = filled(&batches(&tiny, &pool), [capacity; 3].into_iter());
+                    let there = |period| pool.clone().map(|k| usable[k * 3 + period] as f64).sum::<f64>();
+                    let hull = filled(&batches(&tiny, &pool), (0..3).map(there));
                     for (pooled, hull) in pooled.iter().zip(hull) {
                         prop_assert!((pooled - hull).abs() < 1e-9, "{pooled} {hull}");
                     }
@@ -372,6 +580,21 @@ mod tests {
         let plan = Builder::new(&tiny.instance).serial(&[0, 1, 2, 3]);
         assert_eq!(plan[3].map(|slot| (slot.start, slot.end)), Some((1, 2)));
         assert_eq!(worth.total(&tiny.gains, &plan), best(&tiny, &worth));
+    }
+
+    /// Of 10 for 8 and 6 for 7 only one is done by the end of the second of three periods of 6, whatever the units.
+    #[test]
+    fn best_sets_are_found_in_any_unit() {
+        for (benefit, effort) in
+            [(1, 1), (1_000_000_000_000_000, 1), (1, 1_000_000_000_000), (3 << 50, 7 << 40)]
+        {
+            let items = [(10 * benefit, [8 * effort, 0], 0, false), (6 * benefit, [7 * effort, 0], 0, false)];
+            let tiny = tiny(&items, None, None, (1, [6 * effort, 1]), 0, 0);
+            let mut bound = Bound::new(&tiny.instance, &tiny.gains, &alone(&tiny.instance));
+            assert!(bound.done[2] > 10.0 * benefit as f64);
+            bound.sharpen(&Worth::new(4, 0.05, 1).steps(3, &[None]), 0.0);
+            assert_eq!(bound.done, [0.0, 0.0, 10.0, 16.0].map(|points| points * benefit as f64));
+        }
     }
 
     #[test]

@@ -4,13 +4,17 @@ use super::schedule::{Builder, Instance, Plan};
 use super::value::{Gain, Worth};
 
 /// How many items times periods the search may look at before it takes what it has.
-const LOOKS: usize = 8_000_000;
+const LOOKS: usize = 16_000_000;
 
-/// How many times the search leaves a plan at most.
-const JUMPS: usize = 30;
+/// The first threshold is this part of what the mean benefit is worth in a period.
+const THRESHOLD: i128 = 5;
 
-/// How many sets are pulled at once to leave a plan that no single one improves.
-const JUMP: usize = 3;
+/// How many moves are tried for each benefit at most.
+const MOVES: usize = 200;
+
+/// A benefit moves by at most this part of the order, and at least by [`STEP`] places.
+const REACH: usize = 5;
+const STEP: usize = 4;
 
 /// A generator that is the same everywhere (Steele, Lea & Flood 2014, `SplitMix64`).
 struct Numbers(u64);
@@ -55,6 +59,13 @@ pub(crate) struct Merit {
     without_win: u32,
     /// Benefit, negated.
     loss: i128,
+}
+
+impl Merit {
+    /// Whether this is no worse, or keeps the constraints as well and loses at most so much more benefit.
+    fn is_within(self, threshold: i128, of: Merit) -> bool {
+        Merit { loss: self.loss - threshold, ..self } <= of
+    }
 }
 
 impl Goals<'_> {
@@ -133,8 +144,8 @@ pub(crate) struct Found {
 
 /// The best plan that a search from the given order comes to.
 ///
-/// Each move pulls what a late deadline, a missing win or a benefit needs before everything that starts after some period, and is
-/// kept if the plan is better.
+/// First for the constraints: what a late deadline or a missing win needs is pulled before everything that starts after some period, if
+/// that is better. Then for the benefits, which change places in the order.
 ///
 /// # Determinism
 ///
@@ -165,15 +176,6 @@ impl Search<'_> {
 
     /// Pulls the set before everything that starts after `period`, and keeps that if it is better.
     fn pull(&mut self, found: &mut Found, set: &[u32], period: u32) -> bool {
-        let tried = self.pulled(found, set, period);
-        if tried.merit < found.merit {
-            *found = tried;
-            return true;
-        }
-        false
-    }
-
-    fn pulled(&mut self, found: &Found, set: &[u32], period: u32) -> Found {
         let start = |item: u32| found.plan[item as usize].map_or(u32::MAX, |slot| slot.start);
         let mut moved = vec![false; self.instance.len()];
         set.iter().for_each(|&item| moved[item as usize] = true);
@@ -181,7 +183,12 @@ impl Search<'_> {
         order.extend(found.order.iter().copied().filter(|&i| !moved[i as usize] && start(i) <= period));
         order.extend_from_slice(set);
         order.extend(found.order.iter().copied().filter(|&i| !moved[i as usize] && start(i) > period));
-        self.plan(order)
+        let tried = self.plan(order);
+        let is_better = tried.merit < found.merit;
+        if is_better {
+            *found = tried;
+        }
+        is_better
     }
 
     /// What the items need at any depth, with them, each after what it needs.
@@ -255,57 +262,74 @@ impl Search<'_> {
         }
     }
 
-    /// Climbs, then jumps from the best plan and climbs again, a limited number of times (iterated local search, Lourenço, Martin &
-    /// Stützle 2003).
+    /// Moves one benefit after the other to another place in the order, and goes on from there if the plan is worse by no more than a
+    /// threshold, which falls to nothing (threshold accepting, Dueck & Scheuer 1990).
+    ///
+    /// What has a deadline moves with the benefits; everything else comes after them, for it is only wanted where it is needed.
     fn benefits(&mut self, found: &mut Found) {
-        self.climb(found);
         let gains: Vec<&Gain> = self.goals.gains.iter().filter(|gain| gain.benefit > 0).collect();
+        let due: Vec<[u32; 1]> = (0u32..)
+            .zip(self.goals.deadlines)
+            .filter(|(_, deadline)| deadline.is_some())
+            .map(|(item, _)| [item])
+            .collect();
+        let mut sets: Vec<&[u32]> = gains.iter().map(|gain| &gain.needs[..]).collect();
+        sets.extend(due.iter().map(|item| &item[..]));
+        let mut place = vec![0; self.instance.len()];
+        (0..).zip(&found.order).for_each(|(k, &item)| place[item as usize] = k);
+        sets.sort_by_key(|set| set.iter().map(|&item| place[item as usize]).max());
+
+        let looks = found.order.len().saturating_mul(self.instance.periods as usize).max(1);
+        let rounds = (self.left / looks).min(MOVES.saturating_mul(sets.len()));
+        if sets.len() < 2 || rounds == 0 {
+            return;
+        }
+        let sum: i128 = gains.iter().map(|gain| i128::from(gain.benefit)).sum();
+        let period = i128::from(self.goals.worth.of(1, None) - self.goals.worth.of(2, None));
+        let first = sum / gains.len().max(1) as i128 * period / THRESHOLD;
+        let reach = (sets.len() / REACH).max(STEP);
+
+        let empty = Builder::new(self.instance);
+        let mut builder = empty.clone();
+        let rest = found.order.clone();
+        let mut merit = |sets: &[&[u32]]| {
+            builder.restart(&empty);
+            builder.extend(sets.iter().copied().flatten().chain(&rest).copied());
+            self.goals.merit(builder.plan(), self.instance.periods)
+        };
         let mut numbers = Numbers(0);
-        for _ in 0..JUMPS {
-            if self.left == 0 || gains.is_empty() {
-                return;
+        let mut at = merit(&sets);
+        let (mut best, mut best_merit) = (None, found.merit);
+        for round in 0..rounds as i128 {
+            let threshold = first - first * round / rounds as i128;
+            let from = numbers.below(sets.len());
+            let by = 1 + numbers.below(reach);
+            let later = numbers.below(2) == 0;
+            let to = if later { (from + by).min(sets.len() - 1) } else { from.saturating_sub(by) };
+            if from == to {
+                continue;
             }
-            let mut tried = found.clone();
-            for _ in 0..JUMP {
-                let gain = gains[numbers.below(gains.len())];
-                let period = numbers.below(self.instance.periods as usize) as u32;
-                let set = self.closure(&gain.needs);
-                tried = self.pulled(&tried, &set, period);
-            }
-            self.climb(&mut tried);
-            if tried.merit < found.merit {
-                *found = tried;
+            let span = from.min(to)..=from.max(to);
+            let turn = |sets: &mut [&[u32]], forth: bool| {
+                if forth { sets.rotate_left(1) } else { sets.rotate_right(1) }
+            };
+            turn(&mut sets[span.clone()], later);
+            let tried = merit(&sets);
+            if tried.is_within(threshold, at) {
+                at = tried;
+                if at < best_merit {
+                    best_merit = at;
+                    best = Some(sets.clone());
+                }
+            } else {
+                turn(&mut sets[span], !later);
             }
         }
-    }
-
-    fn climb(&mut self, found: &mut Found) {
-        let gains = self.goals.gains;
-        while self.left > 0 {
-            let mut better = false;
-            let mut by_release: Vec<(u32, usize)> = (0..gains.len())
-                .filter(|&g| gains[g].benefit > 0)
-                .map(|g| (self.goals.worth.release(&gains[g], &found.plan).unwrap_or(u32::MAX), g))
-                .collect();
-            by_release.sort_unstable();
-            for (_, g) in by_release {
-                let end =
-                    gains[g].needs.iter().map(|&i| found.plan[i as usize].map_or(u32::MAX, |s| s.end)).max();
-                let end = end.unwrap_or(0).min(self.instance.periods + 1);
-                if self.left == 0 {
-                    return;
-                }
-                let set = self.closure(&gains[g].needs);
-                for period in (end.saturating_sub(3)..end).rev() {
-                    if self.pull(found, &set, period) {
-                        better = true;
-                        break;
-                    }
-                }
-            }
-            if !better {
-                return;
-            }
+        self.left = 0;
+        if let Some(sets) = best {
+            let mut seen = vec![false; self.instance.len()];
+            let order = sets.into_iter().flatten().chain(&rest).copied();
+            *found = self.plan(order.filter(|&i| !std::mem::replace(&mut seen[i as usize], true)).collect());
         }
     }
 }

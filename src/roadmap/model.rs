@@ -13,8 +13,9 @@ use crate::error::{Path, Problem, nearest};
 use crate::exact::{MEAN, SCALE};
 use crate::graph::Rows;
 use crate::programme::{Id, Programme, Status};
-use crate::reason::{Fact, Reason};
-use crate::score::{Fault as ScoreFault, status_words};
+use crate::reason::Reason;
+use crate::score::Fault as ScoreFault;
+use crate::sequence::out_of_play;
 
 /// Periods that a plan may have.
 pub(super) const MOST_PERIODS: u32 = 1000;
@@ -43,7 +44,7 @@ pub(super) struct Model<'p> {
     pub(super) units: Vec<Id>,
     /// What can be planned and is in the order, or needed by it, or under way.
     pub(super) scope: Vec<bool>,
-    /// Why an open initiative cannot be planned.
+    /// Why an initiative is not in play.
     pub(super) excluded: Vec<Option<Reason>>,
     /// The given order with what it needs before; only what is in scope.
     pub(super) order: Vec<u32>,
@@ -69,8 +70,8 @@ impl<'p> Model<'p> {
         }
 
         let grid = programme.quantities().grid;
-        let excluded = excluded(programme);
-        let plannable = |i: usize| initiatives[i].status.is_open() && excluded[i].is_none();
+        let excluded = out_of_play(programme);
+        let plannable = |i: usize| excluded[i].is_none();
         let mut requires = Rows::with_capacity(n);
         for i in 0..n {
             requires.push(programme.requires().row(i).iter().copied().filter(|&p| plannable(p as usize)));
@@ -278,44 +279,6 @@ pub(super) fn cash(programme: &Programme) -> Vec<i64> {
             i64::try_from(sum / step + i128::from(sum % step > 0)).unwrap_or(i64::MAX / 4).min(i64::MAX / 4)
         })
         .collect()
-}
-
-/// Why each open initiative that cannot be planned cannot.
-fn excluded(programme: &Programme) -> Vec<Option<Reason>> {
-    let initiatives = programme.initiatives();
-    let mut excluded: Vec<Option<Reason>> = vec![None; initiatives.len()];
-    for i in programme.requires().topological() {
-        let i = i as usize;
-        let initiative = &initiatives[i];
-        if !initiative.status.is_open() {
-            continue;
-        }
-        let code = initiative.code.clone();
-        let quantities = programme.quantities();
-        let missing: Vec<String> = (quantities.efforts.iter().enumerate())
-            .filter(|(c, column)| column.price != 0 && quantities.amount(*c, i).is_none())
-            .map(|(_, column)| format!("the effort `{}`", column.id))
-            .collect();
-        let mut reason =
-            (!missing.is_empty()).then(|| Reason::new(Fact::Unscored { code: code.clone(), missing }));
-        for &need in programme.requires().row(i) {
-            let needed = &initiatives[need as usize];
-            let needs = needed.code.clone();
-            if matches!(needed.status, Status::Cancelled | Status::NotDoing) {
-                let status = status_words(needed.status);
-                reason = Some(Reason::new(Fact::Blocked { code: code.clone(), needs, status }));
-            } else if reason.is_none()
-                && let Some(because) = &excluded[need as usize]
-            {
-                // Not the whole chain: its length is up to the data.
-                let because = Reason::new(because.fact.clone());
-                reason =
-                    Some(Reason::new(Fact::NeedsUnplanned { code: code.clone(), needs }).because(because));
-            }
-        }
-        excluded[i] = reason;
-    }
-    excluded
 }
 
 /// The entries in their order, each after what it needs, which is in the batch of the first that needs it if it has none.

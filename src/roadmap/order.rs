@@ -1,3 +1,6 @@
+use std::collections::BTreeSet;
+
+use crate::portfolio::Portfolio;
 use crate::programme::{Id, Status};
 use crate::rank::Ranking;
 use crate::sequence::Sequence;
@@ -36,6 +39,15 @@ impl Order {
         Order {
             entries: sequence.order().iter().map(|code| (code.clone(), sequence.batch_of(code))).collect(),
         }
+    }
+
+    /// What a portfolio selects, in the order of the sequence and with its batches; what the sequence does not hold comes last.
+    pub fn by_portfolio(portfolio: &Portfolio, sequence: &Sequence<'_>) -> Self {
+        let mut selected: BTreeSet<&Id> = portfolio.selected.iter().collect();
+        let mut order = Order::by_sequence(sequence);
+        order.entries.retain(|(code, _)| selected.remove(code));
+        order.entries.extend(selected.into_iter().map(|code| (code.clone(), None)));
+        order
     }
 
     /// In the order of merit, each initiative with what it needs before it: that is one batch.

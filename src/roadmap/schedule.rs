@@ -118,11 +118,24 @@ pub(crate) fn share(amount: i64, k: u32, length: u32) -> i64 {
 }
 
 /// A plan that grows, with what is left of every capacity.
+#[derive(Clone)]
 pub(crate) struct Builder<'a> {
     instance: &'a Instance,
     free: Vec<i64>,
     slots: Vec<u32>,
     plan: Plan,
+    scratch: Scratch,
+}
+
+/// Memory that one run of [`Builder::extend`] leaves to the next.
+#[derive(Clone, Default)]
+struct Scratch {
+    /// What has found no room, and what needs it.
+    hopeless: Vec<bool>,
+    /// What has been planned for the item at hand.
+    pulled: Vec<u32>,
+    /// Items on the way down to what they need, each with the next of its needs.
+    walk: Vec<(u32, usize)>,
 }
 
 impl<'a> Builder<'a> {
@@ -151,7 +164,30 @@ impl<'a> Builder<'a> {
     fn empty(instance: &'a Instance) -> Self {
         let periods = instance.periods as usize;
         let slots = instance.slots.iter().flat_map(|&slots| std::iter::repeat_n(slots, periods)).collect();
-        Builder { instance, free: instance.capacity.clone(), slots, plan: vec![None; instance.len()] }
+        Builder {
+            instance,
+            free: instance.capacity.clone(),
+            slots,
+            plan: vec![None; instance.len()],
+            scratch: Scratch::default(),
+        }
+    }
+
+    /// Takes the state of another builder of the same instance.
+    pub(crate) fn restart(&mut self, from: &Self) {
+        self.free.clone_from(&from.free);
+        self.slots.clone_from(&from.slots);
+        self.plan.clone_from(&from.plan);
+    }
+
+    pub(crate) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// [`extend`](Builder::extend) to the end.
+    pub(crate) fn serial(mut self, order: &[u32]) -> Plan {
+        self.extend(order.iter().copied());
+        self.plan
     }
 
     /// Plans the items in this order, each with what it needs and is not planned yet before it.
@@ -161,11 +197,14 @@ impl<'a> Builder<'a> {
     /// # Complexity
     ///
     /// O(n·t·d + m) for n items with d demands each, t periods and m prerequisites.
-    pub(crate) fn serial(mut self, order: &[u32]) -> Plan {
-        let mut hopeless = vec![false; self.instance.len()];
-        let mut pulled = Vec::new();
-        let mut walk: Vec<(u32, usize)> = Vec::new();
-        for &item in order {
+    pub(crate) fn extend(&mut self, order: impl IntoIterator<Item = u32>) {
+        let Scratch { mut hopeless, mut pulled, mut walk } = std::mem::take(&mut self.scratch);
+        hopeless.clear();
+        hopeless.resize(self.instance.len(), false);
+        for item in order {
+            if self.plan[item as usize].is_some() || hopeless[item as usize] {
+                continue;
+            }
             pulled.clear();
             walk.clear();
             walk.push((item, 0));
@@ -193,7 +232,7 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        self.plan
+        self.scratch = Scratch { hopeless, pulled, walk };
     }
 
     /// How many starts of an item each resource, and then each unit, rules out, what it needs being where it is.

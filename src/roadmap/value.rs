@@ -81,7 +81,7 @@ impl Worth {
     }
 
     /// What one of benefit is worth that ends in each of the periods 1, 2, … of a plan, at most, for the given ways to last.
-    fn steps(&self, periods: u32, lasts: &[Option<u32>]) -> Vec<i64> {
+    pub(crate) fn steps(&self, periods: u32, lasts: &[Option<u32>]) -> Vec<i64> {
         let worth = |end: u32, lasts| if end > periods { 0 } else { self.of(self.released(end), lasts) };
         (1..=periods)
             .map(|end| lasts.iter().map(|&l| worth(end, l) - worth(end + 1, l)).max().unwrap_or(0))

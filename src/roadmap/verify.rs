@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Finding, Limit, Roadmap};
+use super::{Finding, Limit, Realised, Roadmap};
 use crate::programme::{Id, Programme, Status};
 
 /// Checks a plan against the programme alone, by other means than those that made it: empty if every law is kept.
@@ -13,7 +13,7 @@ use crate::programme::{Id, Programme, Status};
 /// | `roadmap.verify-precedence` | a start before something that is needed has ended, or is not planned at all |
 /// | `roadmap.verify-capacity` | a team, a unit or cash above its limit |
 /// | `roadmap.verify-outcome` | an outcome that is called realised and is not, or at another time |
-/// | `roadmap.verify-benefit` | a benefit that is not what the assignments bring, or is above its bound |
+/// | `roadmap.verify-benefit` | a benefit, in all or in one period, that is not what the assignments bring, or is above its bound |
 ///
 /// Capacities by period that are not the strategy's ([`Options::team_days`](super::Options::team_days)) are taken from the plan's own load.
 pub fn verify(roadmap: &Roadmap, programme: &Programme) -> Vec<Finding> {
@@ -174,17 +174,19 @@ fn outcomes_and_benefit(
         }
         sum / quantities.grid.steps() as f64 / crate::exact::SCALE as f64
     };
-    let worth = |end: u32, lasts: Option<u32>| -> f64 {
+    // What is there in each period, and how large its parts are: they may cancel out.
+    let mut rates = vec![(0.0, 0.0); horizon as usize];
+    let mut count = |points: f64, end: u32, lasts: Option<u32>| {
         let released = end.div_ceil(every) * every;
         let last = lasts.map_or(horizon, |lasts| released.saturating_add(lasts).min(horizon));
-        (released + 1..=last).map(|t| 1.0 / discount.powi(t as i32)).sum()
+        for (rate, size) in &mut rates[released.min(last) as usize..last as usize] {
+            *rate += points;
+            *size += points.abs();
+        }
     };
-    let (mut sum, mut size) = (0.0, 0.0);
     for (i, initiative) in programme.initiatives().iter().enumerate() {
         if let Some(&(_, end)) = slots.get(&initiative.code) {
-            let part = points(&|c| quantities.points(c, i)) * worth(end, initiative.lasts);
-            sum += part;
-            size += part.abs();
+            count(points(&|c| quantities.points(c, i)), end, initiative.lasts);
         }
     }
     for (o, outcome) in programme.outcomes().iter().enumerate() {
@@ -200,12 +202,21 @@ fn outcomes_and_benefit(
             report("outcome", &outcome.id, "is not realised when the plan says".into());
         }
         if let Some(end) = end.filter(|_| !open.is_empty()) {
-            let part = points(&|c| quantities.benefits[c].outcome_points[o]) * worth(end, outcome.lasts);
-            sum += part;
-            size += part.abs();
+            count(points(&|c| quantities.benefits[c].outcome_points[o]), end, outcome.lasts);
         }
     }
-    if (sum - roadmap.benefit).abs() > 1e-6 * size.max(1e-6) {
+    let (mut sum, mut sizes) = (0.0, 0.0);
+    for (period, &(rate, size)) in (1..).zip(&rates) {
+        let factor = 1.0 / discount.powi(period);
+        sum += rate * factor;
+        sizes += size * factor;
+        let told = roadmap.realised.get(period as usize - 1).filter(|told| told.period == period as u32);
+        let is_near = |told: &Realised| (rate - told.benefit).abs() <= 1e-6 * size.max(1e-6);
+        if !told.is_some_and(|told| is_near(told) && told.benefit <= told.upper_bound) {
+            report("benefit", "plan", format!("is {rate} in period {period}, and not as told: {told:?}"));
+        }
+    }
+    if (sum - roadmap.benefit).abs() > 1e-6 * sizes.max(1e-6) {
         report("benefit", "plan", format!("the assignments bring {sum}, not {}", roadmap.benefit));
     }
     if roadmap.benefit > roadmap.upper_bound {

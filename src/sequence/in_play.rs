@@ -218,6 +218,16 @@ impl<'p> InPlay<'p> {
     }
 }
 
+/// Why each initiative of a programme is not in play; `None` if it is.
+pub(crate) fn out_of_play(programme: &Programme) -> Vec<Option<Reason>> {
+    let sorted = Sorting::of(programme);
+    // The initiatives come first, in their order.
+    let mut lines = sorted.left_out(programme).into_iter();
+    let mut reason =
+        |cause: &Option<Cause>| cause.as_ref().and_then(|_| lines.next()).map(|line| line.reason);
+    sorted.initiatives.iter().map(&mut reason).collect()
+}
+
 /// Why each initiative and each outcome is left out; `None` if it is in play.
 struct Sorting {
     initiatives: Vec<Option<Cause>>,

@@ -27,8 +27,8 @@ mod ties;
 pub(crate) use batches::Batches;
 use carries::Carries;
 pub use fault::Fault;
-pub(crate) use in_play::InPlay;
 pub use in_play::{Cause, LeftOut};
+pub(crate) use in_play::{InPlay, out_of_play};
 
 /// Batches of more initiatives and outcomes than this are not told in detail: no reader has use for it, and it takes quadratic time.
 const LARGEST_TOLD: usize = 2_000;

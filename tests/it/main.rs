@@ -18,11 +18,16 @@ mod preset_cases;
 mod preset_laws;
 mod programmes;
 mod refusals;
+#[cfg(feature = "formats")]
+mod release_programme;
 #[cfg(feature = "report")]
 mod report;
 #[cfg(feature = "formats")]
 mod research;
 mod roadmap;
+#[cfg(feature = "formats")]
+mod roadmap_bars;
+mod roadmap_bound;
 #[cfg(feature = "schema")]
 mod schema;
 mod shared;

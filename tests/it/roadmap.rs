@@ -1,10 +1,12 @@
 //! The laws of roadmaps on random programmes, and hostile input.
 
+use cxrank::portfolio::{BestValue, Budget, Candidates};
 use cxrank::programme::{
     Capacities, Criterion, Initiative, Outcome, Programme, ProgrammeSpec, Status, Strategy, Wins,
 };
 use cxrank::rank::Ranking;
 use cxrank::roadmap::{Constraint, Horizon, Limit, Options, Order, Roadmap, verify};
+use cxrank::sequence::Sequence;
 use proptest::prelude::*;
 
 fn code(i: usize) -> String {
@@ -281,6 +283,122 @@ fn capacity_by_period_prices_and_scenarios() {
         Some((1.0, 10.0 / 10.0, 1.0))
     );
     assert_eq!(plan(&programme, &Options::default()).bottleneck(), None);
+}
+
+#[test]
+fn benefit_counts_from_the_period_after_the_release() {
+    let programme = two(|spec| spec.strategy.release_every = Some(2));
+    let roadmap = plan(&programme, &Options::default());
+    // What ends in 1 and in 2 is released together, at the end of 2.
+    assert_eq!(times(&roadmap), [("A", 1, 1), ("B", 2, 2)]);
+    assert_eq!(roadmap.assignments.iter().map(|a| a.released).collect::<Vec<_>>(), [2, 2]);
+    let rates: Vec<f64> = roadmap.realised.iter().map(|line| line.benefit).collect();
+    assert_eq!(rates, [0.0, 0.0, 6.0, 6.0, 6.0, 6.0]);
+    assert_eq!(roadmap.benefit, 24.0);
+}
+
+#[test]
+fn cash_is_there_period_by_period() {
+    let programme = two(|spec| {
+        spec.strategy.capacities = Capacities { cash: Some(10.0), ..Capacities::default() };
+        spec.initiatives[1].efforts.insert("work", 15.0);
+    });
+    let roadmap = plan(&programme, &Options::default());
+    // B costs more than a period has, and so half of it in each of two; what is left of a period is not kept for the next.
+    assert_eq!(times(&roadmap), [("A", 1, 1), ("B", 2, 3)]);
+    let spent: Vec<f64> =
+        roadmap.load.iter().filter(|line| line.what == Limit::Cash).map(|line| line.load).collect();
+    assert_eq!(spent, [10.0, 7.5, 7.5, 0.0, 0.0, 0.0]);
+}
+
+#[test]
+fn nothing_starts_before_its_earliest_date() {
+    let starts = |earliest: &str| {
+        let programme = two(|spec| spec.initiatives[0].earliest = earliest.parse().ok());
+        times(&plan(&programme, &Options::default())).into_iter().find(|line| line.0 == "A").unwrap().1
+    };
+    // A date stands for the period that holds it.
+    assert_eq!([starts("2025-06-01"), starts("2026-03-01"), starts("2026-03-31")], [1, 3, 3]);
+    let programme = two(|spec| spec.initiatives[0].earliest = "2027-01-01".parse().ok());
+    let roadmap = plan(&programme, &Options::default());
+    assert_eq!(times(&roadmap), [("B", 1, 1)]);
+    assert_eq!(roadmap.not_scheduled[0].reason.to_string(), "A cannot end within 6 periods, even alone.");
+}
+
+#[test]
+fn a_unit_takes_so_many_changes_at_once() {
+    let programme = two(|spec| {
+        spec.strategy.capacities =
+            Capacities { units: [("branches".into(), 1)].into(), ..Capacities::default() };
+        for initiative in &mut spec.initiatives {
+            initiative.units = vec!["branches".into()];
+        }
+    });
+    assert_eq!(times(&plan(&programme, &Options::default())), [("A", 1, 1), ("B", 2, 2)]);
+}
+
+#[test]
+fn a_gap_between_wins_is_a_constraint() {
+    // C is no win and would be first by its place in the order; with it between A and B the gap is two.
+    let programme = |longest_gap: Option<u32>| {
+        two(|spec| {
+            let mut enabler = spec.initiatives[1].clone();
+            enabler.code = "C".into();
+            enabler.benefits = cxrank::programme::Inputs::default();
+            enabler.benefits.insert("ease", 0.0);
+            enabler.deadline = "2026-02-28".parse().ok();
+            spec.initiatives.push(enabler);
+            spec.initiatives[1].requires = vec!["C".into()];
+            spec.strategy.wins = longest_gap.map(|gap| Wins { first_by: None, longest_gap: Some(gap) });
+        })
+    };
+    let free = plan(&programme(None), &Options::default());
+    assert_eq!(times(&free), [("A", 1, 1), ("C", 2, 2), ("B", 3, 3)]);
+    let steady = plan(&programme(Some(1)), &Options::default());
+    assert_eq!(times(&steady), [("C", 1, 1), ("A", 2, 2), ("B", 3, 3)]);
+    assert!(steady.broken.is_empty() && steady.benefit < free.benefit);
+}
+
+#[test]
+fn what_a_portfolio_selects_is_planned_in_the_order_of_the_sequence() {
+    let programme = two(|spec| {
+        spec.strategy.budget = Some(10.0);
+        spec.initiatives[0].requires = vec!["C".into()];
+        let mut needed = Initiative::new("C", "").benefit("ease", 0.0).effort("work", 0.0);
+        needed.teams = [("it".into(), 1.0)].into();
+        spec.initiatives.push(needed);
+    });
+    let candidates = Candidates::new(&programme).unwrap();
+    let portfolio = candidates.select(BestValue::default(), &Budget::Declared).unwrap();
+    let order = Order::by_portfolio(&portfolio, &Sequence::new(&programme).unwrap());
+    assert_eq!(order.codes().map(|code| code.as_str()).collect::<Vec<_>>(), ["C", "A"]);
+    let roadmap = Roadmap::new(&programme, &order, &Options::default()).unwrap();
+    assert_eq!(verify(&roadmap, &programme), []);
+    assert_eq!(times(&roadmap), [("C", 1, 1), ("A", 2, 2)]);
+    assert!(roadmap.assignments.iter().all(|a| a.batch == Some(1)));
+    assert_eq!(roadmap.not_scheduled[0].reason.to_string(), "B is not in the order that was to be planned.");
+    // A selection from another programme is refused.
+    let other = two(|spec| spec.initiatives[0].code = "Z".into());
+    let order = Order::by_portfolio(&portfolio, &Sequence::new(&other).unwrap());
+    let error = Roadmap::new(&other, &order, &Options::default()).unwrap_err();
+    assert_eq!(error.problems()[0].code(), "roadmap.unknown-initiative");
+}
+
+#[test]
+fn verify_sees_a_benefit_or_a_bound_that_does_not_hold() {
+    let programme = two(|_| {});
+    let good = plan(&programme, &Options::default());
+    let codes = |change: &dyn Fn(&mut Roadmap)| {
+        let mut bad = good.clone();
+        change(&mut bad);
+        verify(&bad, &programme).into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+    };
+    let benefit = ["roadmap.verify-benefit"];
+    assert_eq!(codes(&|bad| bad.realised[3].benefit += 1.0), benefit);
+    assert_eq!(codes(&|bad| bad.realised[3].upper_bound = 0.0), benefit);
+    assert_eq!(codes(&|bad| bad.realised[3].period = 5), benefit);
+    assert_eq!(codes(&|bad| drop(bad.realised.pop())), benefit);
+    assert_eq!(codes(&|bad| bad.upper_bound = bad.benefit - 0.01), benefit);
 }
 
 #[test]
