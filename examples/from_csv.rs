@@ -1,21 +1,24 @@
-//! A programme from a spreadsheet or a tracker's export, and a mapping that says what its columns hold.
+//! A programme from a spreadsheet or a tracker's export, and a mapping that says what its columns hold; and the page for the board at once.
 //!
-//! `cargo run --release --features csv --example from_csv -- INITIATIVES.csv [--ballots BALLOTS.csv] --map MAPPING.json [-o PROGRAMME.json]`
+//! `cargo run --release --features csv,report --example from_csv -- INITIATIVES.csv [--ballots BALLOTS.csv] --map MAPPING.json
+//! [-o PROGRAMME.json] [--report REPORT.html]`
 
 use std::fs::File;
 use std::io::Read;
 
 use cxrank::Segment;
 use cxrank::formats::csv::{Import, Limits, Mapping};
+use cxrank::report::Report;
 
 mod common;
 
-const USAGE: &str = "from_csv INITIATIVES.csv [--ballots BALLOTS.csv] --map MAPPING.json [-o PROGRAMME.json]";
+const USAGE: &str = "from_csv INITIATIVES.csv [--ballots BALLOTS.csv] --map MAPPING.json \
+[-o PROGRAMME.json] [--report REPORT.html]";
 
 fn main() {
     let mut arguments = common::Arguments::new(USAGE);
-    let (ballots, map, output) =
-        (arguments.option("--ballots"), arguments.option("--map"), arguments.option("-o"));
+    let (ballots, map) = (arguments.option("--ballots"), arguments.option("--map"));
+    let (output, page) = (arguments.option("-o"), arguments.option("--report"));
     let files = Files { initiatives: arguments.files(1, 1).remove(0), ballots, map };
 
     let Some(map) = &files.map else {
@@ -38,13 +41,19 @@ fn main() {
 
     eprint!("{}", summary(&import, &files));
     let json = import.programme.to_json() + "\n";
-    match output {
-        None => common::print(&json),
-        Some(path) => {
-            std::fs::write(&path, json).unwrap_or_else(|error| common::fail(format!("{path}: {error}")));
-            eprintln!("Written to {path}.");
-        }
+    match &output {
+        Some(path) => write(path, &json),
+        None if page.is_none() => common::print(&json),
+        None => {}
     }
+    if let Some(path) = &page {
+        write(path, &common::ok(Report::new(&import.programme)).html());
+    }
+}
+
+fn write(path: &str, text: &str) {
+    std::fs::write(path, text).unwrap_or_else(|error| common::fail(format!("{path}: {error}")));
+    eprintln!("Written to {path}.");
 }
 
 struct Files {
