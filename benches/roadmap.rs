@@ -4,7 +4,6 @@
 
 use std::fs::File;
 use std::path::PathBuf;
-use std::time::Instant;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use cxrank::formats::nrp::{Limits, read};
@@ -93,10 +92,12 @@ fn bench(c: &mut Criterion) {
     c.bench_function("verify it", |b| b.iter(|| verify(&roadmap, &programme)));
 }
 
-/// The table of release problems: gap and time, with one team and with three.
-fn releases(_: &mut Criterion) {
+/// Release problems, with one team and with three.
+fn releases(c: &mut Criterion) {
     let shared = std::env::var_os("CXRANK_SHARED")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let mut group = c.benchmark_group("roadmap of a release problem");
+    group.sample_size(10);
     for name in release_programme::FILES {
         let Ok(file) = File::open(shared.join(format!("data/nrp/{name}.txt"))) else {
             println!("skipped: no {name} among the shared inputs");
@@ -105,22 +106,15 @@ fn releases(_: &mut Criterion) {
         let problem = read(file, &Limits::default()).expect("a release problem");
         for (teams, most) in [(1, 0.015), (3, 0.05)] {
             let programme = release_programme::programme(&problem, teams);
-            let sequence = Sequence::new(&programme).expect("sums are small");
-            let order = Order::by_sequence(&sequence);
-            let mut times = Vec::new();
-            let mut gap = 0.0;
-            for _ in 0..3 {
-                let start = Instant::now();
-                let roadmap =
-                    Roadmap::new(&programme, &order, &Options::default()).expect("the order is valid");
-                times.push(start.elapsed());
-                gap = roadmap.gap();
-            }
-            let best = times.into_iter().min().unwrap_or_default();
-            println!("{name}, teams: {teams}, gap: {:.2} %, {:.0} ms", 100.0 * gap, best.as_secs_f64() * 1e3);
+            let order = Order::by_sequence(&Sequence::new(&programme).expect("sums are small"));
+            let plan = || Roadmap::new(&programme, &order, &Options::default()).expect("the order is valid");
+            let gap = plan().gap();
+            println!("{name}, teams: {teams}, gap: {:.2} %", 100.0 * gap);
             assert!(gap <= most, "{name} with {teams}: {gap}");
+            group.bench_function(format!("{name}, teams: {teams}"), |b| b.iter(plan));
         }
     }
+    group.finish();
 }
 
 criterion_group!(benches, bench, releases);
