@@ -89,12 +89,13 @@ impl fmt::Display for Lines<'_> {
 pub struct Problem {
     path: Path,
     position: Option<Position>,
-    fault: Fault,
+    /// Boxed: the rooms' faults carry data of their own, and results should be small.
+    fault: Box<Fault>,
 }
 
 impl Problem {
     pub(crate) fn new(path: Path, fault: impl Into<Fault>) -> Self {
-        Problem { path, position: None, fault: fault.into() }
+        Problem { path, position: None, fault: Box::new(fault.into()) }
     }
 
     pub(crate) fn at(mut self, position: Option<Position>) -> Self {
