@@ -373,7 +373,8 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
         .into_iter()
         .filter(|k| k.len() <= 200)
         .map(|k| (strsim::osa_distance(&name, &k.to_lowercase()), k))
-        .filter(|&(distance, k)| distance <= 1.max(k.chars().count() / 3))
+        // A name of one letter has nothing in common with another.
+        .filter(|&(distance, k)| distance <= 1.max(k.chars().count() / 3) && distance < k.chars().count())
         .min_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1)))
         .map(|(_, k)| k.to_owned())
 }
@@ -410,6 +411,8 @@ mod tests {
         assert_eq!(nearest("benefts", ["benefits", "efforts"]), Some("benefits".into()));
         assert_eq!(nearest("Trust", ["trust", "thrust"]), Some("trust".into()));
         assert_eq!(nearest("colour", ["benefits", "efforts"]), None);
+        assert_eq!(nearest("X", ["A", "B"]), None);
+        assert_eq!(nearest("b", ["A", "B"]), Some("B".into()));
         assert_eq!(nearest(&"x".repeat(5000), ["x"]), None);
     }
 }

@@ -59,7 +59,7 @@ fn what_does_not_fit_is_refused() {
     let cases: [(&[(&str, &str)], &str); 23] = [
         (
             &[(DAY, r#""qualified", "code": "F", "by": "desk""#)],
-            "1:1 events[0].code: found \"F\", expected the code of an initiative or an outcome (`A`?) [change-board.unknown-code]",
+            "1:1 events[0].code: found \"F\", expected the code of an initiative or an outcome [change-board.unknown-code]",
         ),
         (
             &[(DAY, r#""qualified", "code": "B", "by": "dsek""#)],
@@ -92,7 +92,7 @@ fn what_does_not_fit_is_refused() {
                     + r#""code": "F", "initiative": {"code": "F", "benefits": {"ease": 11}, "requires": ["G", "F"]}"#),
             )],
             "1:1 events[0].initiative.benefits.ease: found 11, expected a value from 0 to 10, the declared scale of `ease` [programme.outside-scale]\n\
-             1:1 events[0].initiative.requires[0]: found \"G\", expected the code of an initiative or an outcome (`A`?) [change-board.unknown-code]\n\
+             1:1 events[0].initiative.requires[0]: found \"G\", expected the code of an initiative or an outcome [change-board.unknown-code]\n\
              1:1 events[0].initiative.requires[1]: found \"F\" among its own prerequisites, expected other initiatives [programme.self-requirement]",
         ),
         (
@@ -154,7 +154,7 @@ fn what_does_not_fit_is_refused() {
         (
             &[(DAY, r#""ballot-cast", "ballot": {"stakeholder": "dsek", "ranking": [["A", "Z"], ["A"]]}"#)],
             "1:1 events[0].ballot.stakeholder: found \"dsek\", expected the id of a stakeholder (`desk`?) [programme.unknown-stakeholder]\n\
-             1:1 events[0].ballot.ranking: found \"Z\", expected the code of an initiative or an outcome (`A`?) [change-board.unknown-code]\n\
+             1:1 events[0].ballot.ranking: found \"Z\", expected the code of an initiative or an outcome [change-board.unknown-code]\n\
              1:1 events[0].ballot.ranking: found \"A\", expected every initiative at most once [ballot.duplicate-initiative]",
         ),
         (
@@ -190,7 +190,7 @@ fn a_committed_order_holds_what_a_board_decided_for() {
         error.to_string(),
         "committed[1]: found A, which no board decided for, expected planned and running initiatives, each once [change-board.not-committable]\n\
          committed[2]: found D, there before, expected planned and running initiatives, each once [change-board.not-committable]\n\
-         committed[3]: found \"Z\", expected the code of an initiative or an outcome (`A`?) [change-board.unknown-code]"
+         committed[3]: found \"Z\", expected the code of an initiative or an outcome [change-board.unknown-code]"
     );
     let state = State::with_committed(&programme, ["D", "C"]).unwrap();
     assert_eq!(state.committed().collect::<Vec<_>>(), ["D", "C"]);

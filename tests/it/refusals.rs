@@ -209,7 +209,7 @@ fn stakeholders_and_ballots() {
     );
     refuses(
         |s| s.ballots[0] = Ballot::ranked("coo", ["A", "X"]),
-        "ballots[0].ranking[1][0]: found \"X\", expected the code of an initiative (`A`?) [ballot.unknown-initiative]",
+        "ballots[0].ranking[1][0]: found \"X\", expected the code of an initiative [ballot.unknown-initiative]",
     );
     refuses(
         |s| s.ballots.push(Ballot::ranked("cop", ["A"])),
@@ -262,7 +262,7 @@ fn strategy_and_policy() {
 fn constraints_and_outcomes() {
     refuses(
         |s| s.strategy.constraints.mandatory = vec!["X".into()],
-        "strategy.constraints.mandatory[0]: found \"X\", expected the code of an initiative (`A`?) [programme.unknown-initiative]",
+        "strategy.constraints.mandatory[0]: found \"X\", expected the code of an initiative [programme.unknown-initiative]",
     );
     refuses(
         |s| s.strategy.constraints.at_most_one = vec![vec![]],
@@ -274,7 +274,7 @@ fn constraints_and_outcomes() {
                 vec![NeedsAny { initiative: "A".into(), of: vec!["A".into(), "C".into()] }];
         },
         "strategy.constraints.needs_any[0].of[0]: found \"A\" among its own prerequisites, expected other initiatives [programme.self-requirement]\n\
-         strategy.constraints.needs_any[0].of[1]: found \"C\", expected the code of an initiative (`A`?) [programme.unknown-initiative]",
+         strategy.constraints.needs_any[0].of[1]: found \"C\", expected the code of an initiative [programme.unknown-initiative]",
     );
     refuses(
         |s| s.outcomes.push(Outcome::new("O", "", ["A"]).benefit("trust", -1)),

@@ -67,7 +67,7 @@ impl Mapping {
     ///     error.to_string(),
     ///     "3:15 initiatives[\"efforts.work\"]: found \"1,234\", expected `decimal` in the mapping: \".\" if this is 1234, \
     ///      \",\" if it is 1.234 [csv.ambiguous-number]\n\
-    ///      3:23 initiatives.requires: found \"C\", expected the code of an initiative (`A`?) [programme.unknown-initiative]",
+    ///      3:23 initiatives.requires: found \"C\", expected the code of an initiative [programme.unknown-initiative]",
     /// );
     /// # Ok::<(), cxrank::Error>(())
     /// ```

@@ -93,7 +93,7 @@ fn columns() {
 fn links() {
     insta::assert_snapshot!(refused("", "code,requires,requires,blocks\nA,B;X,\"\"\"B\",\nB,,A,Y\nA,A,,\n"), @r#"
         2:3 initiatives.requires: found a circle: A needs B needs A, expected prerequisites that come to an end [sequence.cycle]
-        2:3 initiatives.requires: found "X", expected the code of an initiative (`A`?) [programme.unknown-initiative]
+        2:3 initiatives.requires: found "X", expected the code of an initiative [programme.unknown-initiative]
         2:7 initiatives.requires: found "\"B", expected quotes around the whole name, and closed [csv.list]
         3:6 initiatives.blocks: found "Y", expected the code of an initiative of the table, or `unknown_links` in the mapping [csv.unknown-link]
         4:1 initiatives.code: found "A", expected an id of its own: line 2 has this one [programme.duplicate-id]
@@ -140,7 +140,7 @@ fn bytes_that_are_no_text() {
 #[test]
 fn ballots_by_places() {
     insta::assert_snapshot!(ballots("", "stakeholder,1,2\nx,A,D\ny,A = B,A\nz,\"A \"\"B\"\"\",\nx,C,\n"), @r#"
-        2:5 ballots.2: found "D", expected the code of an initiative (`A`?) [ballot.unknown-initiative]
+        2:5 ballots.2: found "D", expected the code of an initiative [ballot.unknown-initiative]
         3:9 ballots.2: found "A", expected every initiative at most once [ballot.duplicate-initiative]
         4:3 ballots.1: found "A \"B\"", expected the code of an initiative [ballot.unknown-initiative]
         "#);
@@ -167,7 +167,7 @@ fn ballots_by_places() {
 #[test]
 fn ballots_by_ranks() {
     insta::assert_snapshot!(ballots(r#""form": "ranks""#, "stakeholder,A,B,D\nx,0,first,\n"), @r#"
-        1:17 ballots.D: found "D", expected the code of an initiative (`A`?) [ballot.unknown-initiative]
+        1:17 ballots.D: found "D", expected the code of an initiative [ballot.unknown-initiative]
         2:3 ballots.A: found 0, expected more than zero [programme.not-positive]
         2:5 ballots.B: found "first", expected a number [csv.not-a-number]
         "#);
@@ -178,7 +178,7 @@ fn ballots_by_ranks() {
     insta::assert_snapshot!(ballots(r#""form": "ranks", "transposed": true"#, "code,x,x\nA,1,y\nA,1,\nD,1,\n"), @r#"
         2:5 ballots.x: found "y", expected a number [csv.not-a-number]
         3:1 ballots.code: found "A", expected every initiative at most once [ballot.duplicate-initiative]
-        4:1 ballots.code: found "D", expected the code of an initiative (`A`?) [ballot.unknown-initiative]
+        4:1 ballots.code: found "D", expected the code of an initiative [ballot.unknown-initiative]
         "#);
 }
 
@@ -197,15 +197,15 @@ fn stakeholders_that_are_listed() {
 #[test]
 fn mappings() {
     let refused = |text: &str| read(text, "code\nA\n", None).expect_err("should be refused").to_string();
-    insta::assert_snapshot!(refused("{\n  \"initiatives\": {\n"), @r#"3:0 found EOF while parsing an object, expected JSON [csv.mapping-syntax]"#);
+    insta::assert_snapshot!(refused("{\n  \"initiatives\": {\n"), @r#"3:1 found the end of the file inside an object, expected what closes it: a bracket or a quote [csv.mapping-syntax]"#);
     insta::assert_snapshot!(refused("{\n  \"initiativs\": {},\n  \"ballots\": {\"form\": \"rank\"}\n}"), @r#"
         2:17 initiativs: found field "initiativs", expected `initiatives`? [csv.mapping-unknown-field]
-        3:23 ballots.form: found unknown variant `rank`, expected one of `places`, `ranks`, `points` [csv.mapping-wrong-type]
+        3:23 ballots.form: found "rank", expected one of `places`, `ranks`, `points` (`ranks`?) [csv.mapping-wrong-type]
         "#);
     insta::assert_snapshot!(refused("{\"initiatives\": {\"separator\": \"x\", \"decimal\": \"'\", \"dates\": \"myd\",\n \"columns\": {\"a\": \"eforts.cash\", \"b\": {\"field\": \"code\", \"unit\": 1}, \"c\": 3}}}"), @r#"
-        1:31 initiatives.separator: found unknown variant `x`, expected one of `,`, `;`, `tab`, `|` [csv.mapping-wrong-type]
-        1:47 initiatives.decimal: found unknown variant `'`, expected `.` or `,` [csv.mapping-wrong-type]
-        1:61 initiatives.dates: found unknown variant `myd`, expected one of `dmy`, `mdy`, `ymd` [csv.mapping-wrong-type]
+        1:31 initiatives.separator: found "x", expected one of `,`, `;`, `tab`, `|` [csv.mapping-wrong-type]
+        1:47 initiatives.decimal: found "'", expected `.` or `,` [csv.mapping-wrong-type]
+        1:61 initiatives.dates: found "myd", expected one of `dmy`, `mdy`, `ymd` (`mdy`?) [csv.mapping-wrong-type]
         2:19 initiatives.columns.a: found string "eforts.cash", expected `efforts`? [csv.mapping-wrong-type]
         2:65 initiatives.columns.b.unit: found field "unit", expected `units`? [csv.mapping-unknown-field]
         2:74 initiatives.columns.c: found integer `3`, expected a field, an object with a field and its rules, or null [csv.mapping-wrong-type]
@@ -214,7 +214,7 @@ fn mappings() {
         2:15 programme.criteria: found no benefit criterion with a weight above zero, expected at least one [programme.weights-sum-to-zero]
         2:15 programme.criteria: found nothing, expected at least one effort criterion [programme.missing-field]
         2:57 programme.criteria[0].weight: found -1, expected zero or more [programme.negative]
-        3:46 programme.strategy.constraints.mandatory[0]: found "B", expected the code of an initiative (`A`?) [programme.unknown-initiative]
+        3:46 programme.strategy.constraints.mandatory[0]: found "B", expected the code of an initiative [programme.unknown-initiative]
         "#);
     insta::assert_snapshot!(refused("{\"programme\": {\"initiatives\": [{\"code\": \"A\"}]}}"), @r#"
         2:1 initiatives.code: found "A", expected an id of its own: programme.initiatives[0] has this one [programme.duplicate-id]
@@ -230,7 +230,7 @@ fn problems_of_both_tables_and_of_the_mapping_come_at_once() {
     let error = read(&mapping, "code,efforts.cash\nA,x\n", Some("stakeholder,1\ncoo,B\n")).unwrap_err();
     insta::assert_snapshot!(error, @r#"
         2:3 initiatives["efforts.cash"]: found "x", expected a number [csv.not-a-number]
-        2:5 ballots.1: found "B", expected the code of an initiative (`A`?) [ballot.unknown-initiative]
+        2:5 ballots.1: found "B", expected the code of an initiative [ballot.unknown-initiative]
         4:52 programme.criteria[0].weight: found -1, expected zero or more [programme.negative]
         "#);
 }
