@@ -1,8 +1,10 @@
 //! Two tables and the frame around them, to a programme.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 
 use super::initiatives::{self, Initiatives};
+use super::table::listed;
 use super::{Fault, Limits, Mapping, ballots};
 use crate::Error;
 use crate::error::{Fault as AnyFault, Path, Position, Problem, Segment};
@@ -97,15 +99,16 @@ impl Mapping {
                 return Ok(Import { programme, unread_columns, unknown_links });
             }
             Some(Err(error)) => {
-                let read = problems.len();
+                let place_of = |problem: &Problem| (problem.path().clone(), problem.position());
+                let read: BTreeSet<_> = problems.iter().map(place_of).collect();
                 for problem in error.problems() {
                     let problem = place(problem, &before, &origin, &voters);
                     // What could not be read is not missing besides.
-                    let known = |other: &Problem| {
-                        other.path() == problem.path() && other.position() == problem.position()
-                    };
-                    if !problems[..read].iter().any(known) {
+                    if !read.contains(&place_of(&problem)) {
                         problems.push(problem);
+                    }
+                    if problems.len() > limits.problems {
+                        break;
                     }
                 }
             }
@@ -117,6 +120,7 @@ impl Mapping {
             _ => 2,
         };
         problems.sort_by_key(|problem| (table(problem), problem.position()));
+        let mut problems = listed(problems, limits.problems);
         #[cfg(feature = "json")]
         if let Some(text) = &self.source.0 {
             problems = super::json::located(text, problems);
