@@ -26,6 +26,8 @@ pub(super) struct Initiatives {
     pub(super) complete: bool,
     pub(super) unread_columns: Vec<String>,
     pub(super) unknown_links: Vec<Link>,
+    /// For initiatives of the mapping's programme, by place, what rows say that they require, and where.
+    pub(super) blocked: Vec<(usize, Id, (Path, Position))>,
 }
 
 /// Where the parts of each initiative were read.
@@ -65,7 +67,21 @@ struct Bound {
     /// Of an estimate: which of the row's estimates, and the levels of its criterion.
     slot: usize,
     levels: Vec<String>,
+    /// What texts mean, and the levels, by their [`key`]; none where several have it.
+    values_alike: BTreeMap<String, Option<Value>>,
+    levels_alike: BTreeMap<String, Option<String>>,
     separators: Vec<char>,
+}
+
+/// Values by the [`key`] of their texts; none where several have it.
+fn alike<'a, T: Clone + 'a>(
+    values: impl Iterator<Item = (&'a String, &'a T)>,
+) -> BTreeMap<String, Option<T>> {
+    let mut alike = BTreeMap::new();
+    for (text, value) in values {
+        alike.entry(key(text)).and_modify(|several| *several = None).or_insert_with(|| Some(value.clone()));
+    }
+    alike
 }
 
 /// How many names are compared in search of the nearest, at most.
@@ -92,14 +108,17 @@ pub(super) fn read<R: Read>(
         list: Vec::new(),
         rows: Vec::new(),
         links: Vec::new(),
+        blocked: Vec::new(),
         unread_columns: Vec::new(),
     };
     let read = reader.run(&frame.criteria).is_ok();
     // Without codes there is nothing to build.
     let complete = read && reader.fields.contains_key(&Target::Code);
-    let known = frame.initiatives.iter().map(|initiative| &initiative.code);
-    let (unknown_links, complete) = reader.link(known, complete);
-    let paths = reader.columns.iter().map(|column| reader.table.path(Some(column.at))).collect();
+    let (unknown_links, complete) = reader.link(&frame.initiatives, complete);
+    let paths: Vec<Path> = reader.columns.iter().map(|column| reader.table.path(Some(column.at))).collect();
+    let blocked = reader.blocked.into_iter();
+    let blocked =
+        blocked.map(|(at, code, position, column)| (at, code, (paths[column].clone(), position))).collect();
     Initiatives {
         list: reader.list,
         origin: Origin { fields: fields(&reader.columns), columns: reader.columns, paths, rows: reader.rows },
@@ -107,6 +126,7 @@ pub(super) fn read<R: Read>(
         complete,
         unread_columns: reader.unread_columns,
         unknown_links,
+        blocked,
     }
 }
 
@@ -124,6 +144,8 @@ struct Reader<'a, R> {
     list: Vec<Initiative>,
     rows: Vec<Row>,
     links: Vec<Blocks>,
+    /// For initiatives of the mapping's programme, what they require, with the cell and its column.
+    blocked: Vec<(usize, Id, Position, usize)>,
     unread_columns: Vec<String>,
 }
 
@@ -239,7 +261,11 @@ impl<R: Read> Reader<'_, R> {
         let decimal = column.decimal.or(self.mapping.decimal);
         let dates = column.dates.or(self.mapping.dates);
         self.fields.entry(column.field.0.clone()).or_insert(self.columns.len());
-        self.columns.push(Bound { at, column, decimal, dates, slot, levels, separators });
+        let values_alike = alike(column.values.iter());
+        let levels_alike = alike(levels.iter().map(|level| (level, level)));
+        let bound =
+            Bound { at, column, decimal, dates, slot, levels, values_alike, levels_alike, separators };
+        self.columns.push(bound);
     }
 
     fn row(&mut self) {
@@ -309,24 +335,27 @@ impl<R: Read> Reader<'_, R> {
     /// Turns what each blocks into prerequisites, and looks after links to what is not in the table.
     ///
     /// Returns the links that are left out, and whether the programme can be built.
-    fn link<'c>(&mut self, known: impl Iterator<Item = &'c Id>, complete: bool) -> (Vec<Link>, bool) {
+    fn link(&mut self, frame: &[Initiative], complete: bool) -> (Vec<Link>, bool) {
         let mapping = self.mapping;
         let default = if mapping.preset.is_some() { Rest::Ignore } else { Rest::Refuse };
         let ignore = mapping.unknown_links.unwrap_or(default) == Rest::Ignore;
-        let mut index: BTreeMap<Id, Option<usize>> = known.map(|code| (code.clone(), None)).collect();
-        index.extend(self.list.iter().enumerate().map(|(i, initiative)| (initiative.code.clone(), Some(i))));
+        // Those of the mapping's programme come before those of the table.
+        let all = frame.iter().chain(&self.list);
+        let index: BTreeMap<Id, usize> =
+            all.zip(0..).map(|(initiative, at)| (initiative.code.clone(), at)).collect();
         let mut left_out = Vec::new();
         let mut unknown = Vec::new();
         for Blocks { initiative, code, position, column } in std::mem::take(&mut self.links) {
             let this = self.list[initiative].code.clone();
-            match index.get(&code) {
+            match index.get(&code).map(|&at| at.checked_sub(frame.len()).ok_or(at)) {
                 // Often both columns say it, what one blocks and what blocks the other; the programme takes it once.
-                Some(Some(blocked)) => {
-                    self.list[*blocked].requires.push(this);
-                    self.rows[*blocked].requires.push((position, column));
+                Some(Ok(blocked)) => {
+                    self.list[blocked].requires.push(this);
+                    self.rows[blocked].requires.push((position, column));
                 }
-                _ if ignore => left_out.push(Link { initiative: code, requires: this, position }),
-                _ => unknown.push((code, position, column)),
+                Some(Err(blocked)) => self.blocked.push((blocked, this, position, column)),
+                None if ignore => left_out.push(Link { initiative: code, requires: this, position }),
+                None => unknown.push((code, position, column)),
             }
         }
         let mut prerequisites = Vec::new();
@@ -412,12 +441,8 @@ impl Bound {
         }
         let values = &self.column.values;
         if !values.is_empty() {
-            let mut same = values.iter().filter(|(text, _)| key(text) == key(trimmed));
-            let value = match (values.get(trimmed), same.next(), same.next()) {
-                (Some(value), ..) | (None, Some((_, value)), None) => Some(value),
-                _ => None,
-            };
-            match value {
+            let alike = || self.values_alike.get(&key(trimmed))?.as_ref();
+            match values.get(trimmed).or_else(alike) {
                 Some(Value::Missing) => return Cell::Blank,
                 Some(Value::Number(x)) => return Cell::Number(*x),
                 Some(Value::Text(text)) => return Cell::Text(text),
@@ -451,12 +476,14 @@ impl Bound {
     fn input(&self, cell: &Cell<'_>) -> Result<Likely, Fault> {
         let Cell::Text(text) = cell else { return self.number(cell).map(Likely::Number) };
         let text = text::read(text);
-        let level = |level: &&String| key(level) == key(text);
-        let mut alike = self.levels.iter().filter(level);
-        let exact = self.levels.iter().find(|level| *level == text || *level == text.trim());
-        match (exact, alike.next(), alike.next()) {
-            (Some(level), ..) | (None, Some(level), None) => Ok(Likely::Level(level.as_str().into())),
-            _ => match self.number(cell) {
+        // They are in order.
+        let exact = |text: &str| {
+            self.levels.binary_search_by(|level| level.as_str().cmp(text)).ok().map(|at| &self.levels[at])
+        };
+        let alike = || self.levels_alike.get(&key(text))?.as_ref();
+        match exact(text).or_else(|| exact(text.trim())).or_else(alike) {
+            Some(level) => Ok(Likely::Level(level.as_str().into())),
+            None => match self.number(cell) {
                 Ok(x) => Ok(Likely::Number(x)),
                 // The programme says which levels there are.
                 Err(_) if !self.levels.is_empty() => Ok(Likely::Level(text.trim().into())),

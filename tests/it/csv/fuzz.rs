@@ -258,6 +258,28 @@ fn what_would_grow() {
     assert_eq!(error.problems().len(), 1);
 }
 
+/// What a text means is found at once, however many texts there are.
+#[test]
+fn many_values() {
+    let levels: Vec<(String, f64)> = (0..5000).map(|i| (format!("Level {i}"), f64::from(i))).collect();
+    let frame = ProgrammeSpec::new("many")
+        .criterion(Criterion::benefit_levels(
+            "ease",
+            1.0,
+            levels.iter().map(|(level, worth)| (level.as_str(), *worth)),
+        ))
+        .criterion(Criterion::effort("cash", 1.0));
+    let cost = (0..5000).fold(Column::new("efforts.cash".parse().unwrap()), |column, i| {
+        column.value(format!("Size {i}"), f64::from(i).into())
+    });
+    let mapping = Mapping::new(frame).initiatives(InitiativeTable::default().column("Cost", cost));
+    let text = format!("code,Cost,benefits.ease\n{}", many(5000, "I#,SIZE  #,level #\n"));
+    let import = mapping.read(&mut text.as_bytes(), None, &Limits::default()).unwrap();
+    let last = import.programme.initiative("I4999").unwrap();
+    assert_eq!(last.efforts.get("cash"), Some(&4999.0.into()));
+    assert_eq!(last.benefits.get("ease"), Some(&"Level 4999".into()));
+}
+
 /// Problems are listed up to the limit, whoever finds them, and a last one says that there are more.
 #[test]
 fn problems_end_at_their_limit() {
