@@ -10,7 +10,7 @@ use super::table::{Layout, Limits, Stop, Table, excerpt, key, listed};
 use super::{Fault, date, number, text};
 use crate::Error;
 use crate::consensus::{Tally, TallyBuilder, Vote, Weight};
-use crate::error::{Fault as AnyFault, Position, Problem, nearest};
+use crate::error::{Fault as AnyFault, Position, Problem, nearest, quoted};
 use crate::programme::{Date, Fault as ProgrammeFault, Named, Unranked};
 
 /// One ballot of a table.
@@ -174,7 +174,7 @@ pub(super) fn run<R: Read, C: AsRef<str>>(
         codes: Codes::new(codes),
         columns: Vec::new(),
         missing: mapping.missing.iter().map(|text| key(text)).collect(),
-        limit: limits.problems,
+        limits: *limits,
         unread_columns: Vec::new(),
         ballots: 0,
         row: Row { seen: vec![0; codes.len()], ..Row::default() },
@@ -226,8 +226,7 @@ struct Reader<'a, R> {
     /// What is read: the column's place and what it says, in the order of the table.
     columns: Vec<(usize, Says)>,
     missing: Vec<String>,
-    /// How many problems are listed.
-    limit: usize,
+    limits: Limits,
     unread_columns: Vec<String>,
     ballots: u64,
     row: Row,
@@ -244,6 +243,9 @@ struct Row {
     /// For each code, the last ballot that named it, counted from 1.
     seen: Vec<u64>,
 }
+
+/// Cells of a transposed table that are kept, for each row that the limits allow.
+const CELLS_PER_ROW: usize = 16;
 
 const UNRANKED: [&str; 2] = ["last", "ignored"];
 
@@ -276,6 +278,7 @@ impl<R: Read> Reader<'_, R> {
 
     fn bind(&mut self, named: bool) -> Result<(), Stop> {
         let mapping = self.mapping;
+        self.table.refuse_twins(&mapping.columns);
         let columns: BTreeMap<String, Option<&Said>> = mapping
             .columns
             .iter()
@@ -354,8 +357,8 @@ impl<R: Read> Reader<'_, R> {
 
     /// Reads a row. Problems are noted with the table.
     fn ballot(&mut self, number: u64) -> (Unranked, Option<f64>, Option<Date>, Place) {
-        let Reader { table, mapping, codes, columns, missing, row, limit, .. } = self;
-        let limit = *limit;
+        let Reader { table, mapping, codes, columns, missing, row, limits, .. } = self;
+        let limit = limits.problems;
         let (mut unranked, mut weight, mut date, mut place) =
             (mapping.unranked, None, None, Place::default());
         row.clear();
@@ -431,16 +434,45 @@ impl<R: Read> Reader<'_, R> {
         (unranked, weight, date, place)
     }
 
+    /// Refuses what a mapping says that a transposed table cannot have.
+    fn refuse_untransposed(&mut self) {
+        let mapping = self.mapping;
+        self.table.refuse_twins(&mapping.columns);
+        for (header, field) in &mapping.columns {
+            let at = self.table.headers.iter().position(|other| other.key == key(header));
+            let found = match (field, at) {
+                (Some(field), _) => format!("{} as `{field}`", quoted(header)),
+                (None, Some(0)) => format!("{} left out", quoted(header)),
+                (None, Some(_)) => continue,
+                (None, None) => {
+                    self.table.missing_column(header);
+                    continue;
+                }
+            };
+            self.table.header_problem(at.unwrap_or(0), Fault::Transposed { found });
+        }
+        if mapping.rest == Some(Rest::Ignore) {
+            let found = "`rest`: \"ignore\"".into();
+            self.table.header_problem(0, Fault::Transposed { found });
+        }
+    }
+
     /// Reads a table of which each column is a ballot.
     fn transposed(&mut self, on_ballot: &mut dyn FnMut(&Cast<'_>)) -> Result<(), Stop> {
-        let columns = &self.mapping.columns;
-        let left_out: Vec<String> =
-            columns.iter().filter(|(_, field)| field.is_none()).map(|(header, _)| key(header)).collect();
+        self.refuse_untransposed();
+        let left_out: Vec<String> = self.mapping.columns.keys().map(|header| key(header)).collect();
         let voters: Vec<usize> = (1..self.table.headers.len())
             .filter(|&i| !left_out.contains(&self.table.headers[i].key))
             .collect();
         let mut said: Vec<Vec<(f64, u32)>> = vec![Vec::new(); voters.len()];
+        let (mut rows, mut cells) = (0, 0);
+        let most = self.limits.rows.saturating_mul(CELLS_PER_ROW);
         while self.table.next_row()? {
+            rows += 1;
+            if rows > self.limits.rows {
+                self.table.problem(0, Fault::TooMany { what: "rows", limit: self.limits.rows });
+                return Err(Stop);
+            }
             self.row.clear();
             let name = self.table.cell(0).to_owned();
             let mut code = None;
@@ -475,7 +507,14 @@ impl<R: Read> Reader<'_, R> {
                     (Ok(found), _) if found <= 0.0 && !points => {
                         self.table.problem(column, ProgrammeFault::NotPositive { found });
                     }
-                    (Ok(x), Some(code)) => said.push((x, code)),
+                    (Ok(_), Some(_)) if cells == most => {
+                        self.table.problem(column, Fault::TooMany { what: "cells", limit: most });
+                        return Err(Stop);
+                    }
+                    (Ok(x), Some(code)) => {
+                        cells += 1;
+                        said.push((x, code));
+                    }
                     (Ok(_), None) => {}
                     (Err(fault), _) => self.table.problem(column, fault),
                 }

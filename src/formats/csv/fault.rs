@@ -16,6 +16,7 @@ use crate::programme::Fault as ProgrammeFault;
 /// | `csv.unknown-column` | a header that is no field and that the mapping does not name |
 /// | `csv.missing-column` | a column that the mapping names, or that a table must have |
 /// | `csv.duplicate-column` | two columns for a field that takes one |
+/// | `csv.transposed` | a transposed table of ballots with what it cannot have: a column that is no ballot |
 /// | `csv.extra-cell` | a cell beyond the last column |
 /// | `csv.not-a-number`, `csv.not-whole` | text that is no number, or no whole one |
 /// | `csv.ambiguous-number` | a number that reads in two ways, as `1,234` |
@@ -26,6 +27,7 @@ use crate::programme::Fault as ProgrammeFault;
 /// | `csv.list` | a list with a quote that does not end, or with text beside a quote |
 /// | `csv.contradiction` | two cells of one row that cannot both be given |
 /// | `csv.unknown-link` | a link to an initiative that is not in the table |
+/// | `csv.mapping-duplicate-header` | two headers in a mapping that differ only by case or blanks |
 /// | `csv.mapping-syntax`, `csv.mapping-unknown-field`, `csv.mapping-wrong-type` | a mapping that is no JSON, or has a field or value that none has |
 ///
 /// What the programme says of the values read has the programme's codes.
@@ -48,7 +50,7 @@ pub enum Fault {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// More columns or rows than the limit.
+    /// More columns, rows, cells or problems than the limit.
     TooMany {
         /// Of what.
         what: &'static str,
@@ -86,6 +88,18 @@ pub enum Fault {
         field: String,
         /// The header of the first.
         first: String,
+    },
+    /// A header that the mapping names twice.
+    SameHeader {
+        /// As written.
+        header: String,
+        /// As written before, and on which line of the mapping if it was read from a file.
+        first: String,
+    },
+    /// A turned table of ballots with what it cannot have.
+    Transposed {
+        /// What it is.
+        found: String,
     },
     /// A cell beyond the last column.
     ExtraCell {
@@ -219,6 +233,16 @@ impl Fault {
                 "csv.duplicate-column",
                 format!("a second column for `{field}`"),
                 format!("only {}", quoted(first)),
+            ),
+            Fault::SameHeader { header, first } => (
+                "csv.mapping-duplicate-header",
+                format!("{} besides {first}", quoted(header)),
+                "one of them: blanks and case of headers do not matter".into(),
+            ),
+            Fault::Transposed { found } => (
+                "csv.transposed",
+                found.clone(),
+                "of a transposed table the first column for codes, null for what is left out, and all others for ballots".into(),
             ),
             Fault::ExtraCell { found } => {
                 ("csv.extra-cell", format!("{} beyond the last column", quoted(found)), "nothing".into())

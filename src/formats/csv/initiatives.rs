@@ -186,6 +186,7 @@ impl<R: Read> Reader<'_, R> {
     /// Finds out what each column holds.
     fn bind(&mut self, criteria: &[Criterion]) -> Result<(), Stop> {
         let mapping = self.mapping;
+        self.table.refuse_twins(&mapping.columns);
         let named: BTreeMap<String, &Option<Column>> =
             mapping.columns.iter().map(|(header, column)| (key(header), column)).collect();
         let own: Vec<&Target> = mapping.columns.values().flatten().map(|column| &column.field.0).collect();

@@ -375,7 +375,8 @@ pub struct BallotTable {
     /// What a header that is not named among the columns says.
     #[serde(skip_serializing_if = "is_default")]
     pub form: Form,
-    /// Rows are initiatives and columns are stakeholders; the first column holds the codes. For ranks and points.
+    /// Rows are initiatives and columns are stakeholders; the first column holds the codes, and cells hold ranks, or points if that is the form.
+    /// `columns` can only leave columns out, and they must be there; `rest` leaves out none. The table is held as a whole.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub transposed: bool,
     /// What it means not to be listed, where no column says it.

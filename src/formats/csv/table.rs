@@ -1,10 +1,11 @@
 //! A table as text: its header and its rows, with the place of every cell.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use super::super::record::{RecordError, Records};
 use super::{Fault, Separator};
-use crate::error::{Fault as AnyFault, Path, Position, Problem};
+use crate::error::{Fault as AnyFault, Path, Position, Problem, quoted};
 
 /// What a reader may use; what is beyond is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +14,8 @@ pub struct Limits {
     pub row: usize,
     /// Columns of a table.
     pub columns: usize,
-    /// Rows that are kept: initiatives, or ballots of a programme. Ballots that are handed over one by one are not counted.
+    /// Rows that are kept: initiatives, ballots of a programme, or rows of a transposed table, of which 16 times as many cells are kept.
+    /// Rows that are handed over one by one as ballots are not counted.
     pub rows: usize,
     /// Problems that are listed, of all texts together. Where there are more, a last one says so, `csv.too-many`, and reading ends.
     pub problems: usize,
@@ -52,6 +54,19 @@ pub(super) fn key(text: &str) -> String {
 /// Text as found, short enough to be kept a thousand times.
 pub(super) fn excerpt(text: &str) -> String {
     text.trim().chars().take(200).collect()
+}
+
+/// Headers of a mapping that differ from another only by case or blanks, each with the first that has its [`key`].
+pub(super) fn twins<T>(columns: &BTreeMap<String, T>) -> Vec<(&str, &str)> {
+    let mut firsts = BTreeMap::new();
+    let mut twins = Vec::new();
+    for header in columns.keys() {
+        let first = *firsts.entry(key(header)).or_insert(header);
+        if first != header {
+            twins.push((header.as_str(), first.as_str()));
+        }
+    }
+    twins
 }
 
 pub(super) struct Table<R> {
@@ -321,6 +336,16 @@ impl<R: Read> Table<R> {
     pub(super) fn has(&self, header: &str) -> bool {
         let key = key(header);
         self.headers.iter().any(|header| header.key == key)
+    }
+
+    /// Refuses headers of a mapping that another of its headers has, where the first column of that header stands.
+    pub(super) fn refuse_twins<T>(&mut self, columns: &BTreeMap<String, T>) {
+        for (header, first) in twins(columns) {
+            let at = self.headers.iter().position(|other| other.key == key(header));
+            let fault = Fault::SameHeader { header: excerpt(header), first: quoted(first) };
+            let position = self.headers[at.unwrap_or(0)].position;
+            self.problem_at(at, position, fault);
+        }
     }
 
     /// Notes that there is no such column, at the header.

@@ -10,7 +10,11 @@ use cxrank::formats::csv::{
 use cxrank::programme::{Criterion, ProgrammeSpec, Stakeholder};
 use proptest::prelude::*;
 
+use crate::fuzz::altered;
+use crate::shared::shared;
+
 const SPREADSHEET: &str = include_str!("../../../examples/data/spreadsheet.csv");
+const MAPPING: &str = include_str!("../../../examples/data/spreadsheet_mapping.json");
 const RANKS: &str = include_str!("../../../examples/data/spreadsheet_ballots.csv");
 const OWN: &str = "code,name,domain,status,benefits.nps,benefits.ease,efforts.cash.low,efforts.cash,efforts.cash.high,efforts.cash.source,\
                    requires,requires,blocks,teams.it,earliest,charter.objectives,charter.definition_of_done,actions.1.text,actions.2.text,actual.date\n\
@@ -70,6 +74,12 @@ fn ballot_tables() -> Vec<(&'static str, BallotTable)> {
         (RANKS, ranks),
         (",x,y\nA,1,2.5\nB,,3\n", turned),
     ]
+}
+
+fn mappings() -> Vec<serde_json::Value> {
+    let jira = r#"{"initiatives": {"preset": "jira", "rest": "refuse", "columns": {"Cost": {"field": "efforts.cash", "units": {"": 1}, "values": {"S": 5}}}},
+        "ballots": {"transposed": true, "form": "points", "columns": {"Total": null, "x": "weight"}}}"#;
+    [MAPPING, jira].map(|text| serde_json::from_str(text).unwrap()).to_vec()
 }
 
 /// Small, so that damaged tables come to them.
@@ -154,7 +164,30 @@ fn check(error: &cxrank::Error, texts: &[&[u8]]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// The start of a tracker's export that is not part of the project.
+fn export() -> Option<&'static str> {
+    static TEXT: std::sync::OnceLock<Option<String>> = std::sync::OnceLock::new();
+    let read = || {
+        let text = std::fs::read_to_string(shared()?.join("data/jira_all_fields_synthetic.csv")).ok()?;
+        Some(text.split_inclusive('\n').take(12).collect())
+    };
+    TEXT.get_or_init(read).as_deref()
+}
+
 proptest! {
+    #[test]
+    fn damaged_exports(damage in damage()) {
+        if let Some(text) = export() {
+            let text = damaged(text, &damage);
+            let limits = Limits { row: 1 << 16, columns: 1000, ..LIMITS };
+            let mapping = Mapping::new(frame()).initiatives(InitiativeTable::jira());
+            match mapping.read(&mut &text[..], None, &limits) {
+                Ok(import) => prop_assert!(import.programme.initiatives().len() <= LIMITS.rows),
+                Err(error) => check(&error, &[&text])?,
+            }
+        }
+    }
+
     #[test]
     fn damaged_tables(table in 0..3usize, ballots in 0..4usize, first in damage(), second in damage(), listed in any::<bool>()) {
         let (text, table) = initiative_tables().swap_remove(table);
@@ -189,6 +222,25 @@ proptest! {
         }
         if let Err(error) = table.tally(&votes[..], &codes, &LIMITS) {
             check(&error, &[&votes])?;
+        }
+    }
+
+    /// A mapping of other values is refused with the place of each, or reads tables within the limits.
+    #[test]
+    fn mappings_of_other_values(value in altered(mappings()), damage in damage()) {
+        let text = value.to_string();
+        match Mapping::from_json(&text) {
+            Ok(mapping) => {
+                prop_assert_eq!(&Mapping::from_json(&mapping.to_json()).unwrap(), &mapping);
+                if let Err(error) = mapping.read(&mut SPREADSHEET.as_bytes(), Some(&mut RANKS.as_bytes()), &LIMITS) {
+                    check(&error, &[SPREADSHEET.as_bytes(), RANKS.as_bytes(), text.as_bytes()])?;
+                }
+            }
+            Err(error) => prop_assert!(error.problems().iter().all(|problem| problem.position().is_some())),
+        }
+        let text = String::from_utf8_lossy(&damaged(MAPPING, &damage)).into_owned();
+        if let Err(error) = Mapping::from_json(&text) {
+            prop_assert!(error.problems().iter().all(|problem| problem.position().is_some()));
         }
     }
 

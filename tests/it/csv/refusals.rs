@@ -184,6 +184,40 @@ fn ballots_by_ranks() {
 }
 
 #[test]
+fn turned_tables_hold_ballots_and_nothing_else() {
+    let turned = r#""transposed": true, "form": "ranks""#;
+    let refused = |more: &str| ballots(&format!("{turned}, {more}"), "code,Ops,IT,Total\nA,1,2,1\n");
+    insta::assert_snapshot!(refused(r#""rest": "ignore", "columns": {"Totl": null, "Ops": "weight", "gone": "date", "Code": null}"#), @"");
+    insta::assert_snapshot!(refused(r#""columns": {"total": null, "TOTAL": null}"#), @"");
+    let limits = cxrank::formats::csv::Limits { rows: 2, ..Default::default() };
+    let table = cxrank::formats::csv::BallotTable { transposed: true, ..Default::default() };
+    let refused =
+        |text: &str| table.each(text.as_bytes(), &["A", "B", "C"], &limits, |_| ()).unwrap_err().to_string();
+    insta::assert_snapshot!(refused(",x\nA,1\nB,1\nC,1\n"), @"");
+    let voters: String = (0..20).map(|i| format!(",v{i}")).collect();
+    let ones = ",1".repeat(20);
+    insta::assert_snapshot!(refused(&format!("{voters}\nA{ones}\nB{ones}\n")), @"");
+}
+
+#[test]
+fn headers_that_a_mapping_names_twice() {
+    let columns =
+        "\"columns\": {\n    \"Cost\": \"efforts.cash\",\n    \"Note\": null,\n    \" COST\": null}";
+    insta::assert_snapshot!(refused(columns, "code,cost\nA,1\n"), @"");
+    insta::assert_snapshot!(ballots(r#""columns": {"who": "stakeholder", "Who": "weight"}"#, "who,1\nx,A\n"), @"");
+    // A mapping that was not read from a file.
+    let column = |field: &str| cxrank::formats::csv::Column::new(field.parse().unwrap());
+    let table = cxrank::formats::csv::InitiativeTable::default()
+        .column("cost", column("name"))
+        .column("Cost", column("owner"));
+    let mapping = cxrank::formats::csv::Mapping::default().initiatives(table);
+    let refused = |text: &str| {
+        mapping.read(&mut text.as_bytes(), None, &Default::default()).unwrap_err().problems()[0].to_string()
+    };
+    insta::assert_snapshot!(refused("code,COST\nA,1\n"), @"");
+}
+
+#[test]
 fn stakeholders_that_are_listed() {
     let mapping = r#"{"programme": {
   "criteria": [{"id": "e", "kind": "benefit", "weight": 1, "full": 1}, {"id": "w", "kind": "effort"}],
