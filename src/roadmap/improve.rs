@@ -54,9 +54,9 @@ pub(crate) struct Merit {
     /// Items that are late, or that have a deadline and are not planned.
     late: u32,
     /// By how many periods.
-    lateness: u32,
+    lateness: u64,
     /// Periods that lack a win.
-    without_win: u32,
+    without_win: u64,
     /// Benefit, negated.
     loss: i128,
 }
@@ -70,12 +70,12 @@ impl Merit {
 
 impl Goals<'_> {
     pub(crate) fn merit(&self, plan: &Plan, periods: u32) -> Merit {
-        let (mut late, mut lateness) = (0, 0);
+        let (mut late, mut lateness) = (0, 0u64);
         for (slot, deadline) in plan.iter().zip(self.deadlines) {
             if let Some(deadline) = *deadline {
                 let over = slot.map_or(periods + 1, |slot| slot.end).saturating_sub(deadline);
                 late += u32::from(over > 0);
-                lateness += over;
+                lateness += u64::from(over);
             }
         }
         let without_win = self.win_gaps(plan).iter().map(|gap| gap.excess).sum();
@@ -103,7 +103,9 @@ impl Goals<'_> {
         let last = plan.iter().flatten().map(|slot| self.worth.released(slot.end)).max().unwrap_or(0);
         let mut gaps = Vec::new();
         let mut ask = |after: u32, by: u32, next: Option<u32>| {
-            let excess = next.unwrap_or(last.max(by + 1)).saturating_sub(by);
+            // Where none comes at all, it is late by one period at least.
+            let next = next.map_or(u64::from(last).max(u64::from(by) + 1), u64::from);
+            let excess = next.saturating_sub(by.into());
             if excess > 0 {
                 gaps.push(WinGap { after, by, excess });
             }
@@ -113,12 +115,12 @@ impl Goals<'_> {
         }
         if let Some(gap) = self.wins.longest_gap {
             for pair in wins.windows(2) {
-                ask(pair[0], pair[0] + gap, Some(pair[1]));
+                ask(pair[0], pair[0].saturating_add(gap), Some(pair[1]));
             }
             if let Some(&win) = wins.last()
-                && win + gap < last
+                && win.saturating_add(gap) < last
             {
-                ask(win, win + gap, None);
+                ask(win, win.saturating_add(gap), None);
             }
         }
         gaps
@@ -131,7 +133,7 @@ pub(crate) struct WinGap {
     pub(crate) after: u32,
     pub(crate) by: u32,
     /// By how many periods it comes too late.
-    pub(crate) excess: u32,
+    pub(crate) excess: u64,
 }
 
 /// An order of priority with the plan that it leads to.

@@ -413,7 +413,7 @@ fn realised(model: &Model<'_>, plan: &Plan, rates: &[f64]) -> Vec<Realised> {
     let mut changes = vec![0i128; horizon + 2];
     for gain in &model.gains {
         let Some(released) = model.worth.release(gain, plan) else { continue };
-        let from = (released as usize + 1).min(horizon + 1);
+        let from = (released as usize).min(horizon) + 1;
         changes[from] += i128::from(gain.benefit);
         if let Some(lasts) = gain.lasts {
             changes[from.saturating_add(lasts as usize).min(horizon + 1)] -= i128::from(gain.benefit);
@@ -491,8 +491,18 @@ fn map(assignments: &[Assignment]) -> Vec<MapCell> {
 }
 
 fn critical_path(model: &Model<'_>, plan: &Plan, alone: &Plan) -> Vec<Id> {
-    let key = |i: usize| alone[i].map(|slot| (slot.end, slot.finish));
-    // The greatest end; the first of equals.
+    let instance = &model.instance;
+    // How many each needs in a row, itself included: what takes no part of a period ends when what it needs does.
+    let mut depth = vec![1u32; plan.len()];
+    for item in instance.requires.topological() {
+        let i = item as usize;
+        if !instance.running[i] {
+            let needs = instance.requires.row(i).iter().map(|&need| depth[need as usize]);
+            depth[i] = 1 + needs.max().unwrap_or(0);
+        }
+    }
+    let key = |i: usize| alone[i].map(|slot| (slot.end, slot.finish, depth[i]));
+    // The greatest end, and of equals what needs the others; then the first.
     let last = |items: &mut dyn Iterator<Item = usize>| {
         items.filter(|&i| plan[i].is_some()).max_by(|&a, &b| key(a).cmp(&key(b)).then(b.cmp(&a)))
     };
@@ -500,10 +510,10 @@ fn critical_path(model: &Model<'_>, plan: &Plan, alone: &Plan) -> Vec<Id> {
     let mut at = last(&mut (0..plan.len()));
     while let Some(i) = at {
         path.push(model.code(i as u32).clone());
-        at = if model.instance.running[i] {
+        at = if instance.running[i] {
             None
         } else {
-            last(&mut model.instance.requires.row(i).iter().map(|&need| need as usize))
+            last(&mut instance.requires.row(i).iter().map(|&need| need as usize))
         };
     }
     path.reverse();

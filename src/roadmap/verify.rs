@@ -163,6 +163,7 @@ fn outcomes_and_benefit(
 ) {
     let strategy = programme.strategy();
     let every = strategy.release_every.unwrap_or(1);
+    let released = |end: u32| end.div_ceil(every).saturating_mul(every);
     let horizon = strategy.horizon.unwrap_or(roadmap.periods).max(roadmap.periods);
     let discount = 1.0 + strategy.discount.unwrap_or(0.0);
     let quantities = programme.quantities();
@@ -177,7 +178,7 @@ fn outcomes_and_benefit(
     // What is there in each period, and how large its parts are: they may cancel out.
     let mut rates = vec![(0.0, 0.0); horizon as usize];
     let mut count = |points: f64, end: u32, lasts: Option<u32>| {
-        let released = end.div_ceil(every) * every;
+        let released = released(end);
         let last = lasts.map_or(horizon, |lasts| released.saturating_add(lasts).min(horizon));
         for (rate, size) in &mut rates[released.min(last) as usize..last as usize] {
             *rate += points;
@@ -198,7 +199,7 @@ fn outcomes_and_benefit(
         let ends: Option<Vec<u32>> = open.iter().map(|code| slots.get(code).map(|slot| slot.1)).collect();
         let end = ends.map(|ends| ends.into_iter().max().unwrap_or(0));
         let told = roadmap.outcomes.iter().find(|line| line.id == outcome.id).map(|line| line.realised);
-        if told != Some(end.map(|end| end.div_ceil(every) * every)) {
+        if told != Some(end.map(released)) {
             report("outcome", &outcome.id, "is not realised when the plan says".into());
         }
         if let Some(end) = end.filter(|_| !open.is_empty()) {

@@ -360,6 +360,58 @@ fn a_gap_between_wins_is_a_constraint() {
 }
 
 #[test]
+fn rules_beyond_any_plan_do_not_overflow() {
+    let most = Some(u32::MAX);
+    for (wins, release_every, broken) in [
+        (Wins { first_by: most, longest_gap: None }, 1, 0),
+        (Wins { first_by: None, longest_gap: most }, 1, 0),
+        (Wins { first_by: None, longest_gap: Some(1) }, u32::MAX, 0),
+        (Wins { first_by: Some(1), longest_gap: most }, u32::MAX, 1),
+        (Wins { first_by: most, longest_gap: Some(1) }, u32::MAX / 2 + 2, 0),
+    ] {
+        let programme = two(|spec| {
+            spec.strategy.wins = Some(wins);
+            spec.strategy.release_every = Some(release_every);
+        });
+        let roadmap = plan(&programme, &Options::default());
+        assert_eq!(roadmap.broken.len(), broken, "{wins:?} {release_every}");
+        assert_eq!(roadmap.benefit > 0.0, release_every == 1);
+    }
+    // No win at all, though one is asked for some day.
+    let never = two(|spec| {
+        spec.strategy.wins = Some(Wins { first_by: most, longest_gap: None });
+        spec.initiatives.iter_mut().for_each(|i| {
+            i.benefits.insert("ease", 0.0);
+        });
+    });
+    assert_eq!(plan(&never, &Options::default()).broken.len(), 1);
+}
+
+#[test]
+fn a_win_by_no_period_is_refused() {
+    let mut spec = two(|_| {}).spec().clone();
+    spec.strategy.wins = Some(Wins { first_by: Some(0), longest_gap: Some(0) });
+    let error = spec.build().unwrap_err();
+    let found: Vec<_> = error.problems().iter().map(|p| (p.code(), p.path().to_string())).collect();
+    let expected = ["strategy.wins.first_by", "strategy.wins.longest_gap"];
+    assert_eq!(found, expected.map(|path| ("programme.not-positive", path.to_owned())));
+}
+
+#[test]
+fn a_chain_within_one_period_is_critical_to_its_end() {
+    // Money alone: nothing takes a part of a period.
+    let programme = two(|spec| {
+        spec.strategy.capacities = Capacities { cash: Some(1000.0), ..Capacities::default() };
+        spec.initiatives[1].requires = vec!["A".into()];
+        let mut last = spec.initiatives[1].clone();
+        (last.code, last.requires) = ("C".into(), vec!["B".into()]);
+        spec.initiatives.push(last);
+    });
+    let roadmap = Roadmap::new(&programme, &Order::of(["A", "B", "C"]), &Options::default()).unwrap();
+    assert_eq!(roadmap.critical_path, ["A", "B", "C"]);
+}
+
+#[test]
 fn what_a_portfolio_selects_is_planned_in_the_order_of_the_sequence() {
     let programme = two(|spec| {
         spec.strategy.budget = Some(10.0);
