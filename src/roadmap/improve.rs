@@ -283,9 +283,11 @@ impl Search<'_> {
 
         let looks = found.order.len().saturating_mul(self.instance.periods as usize).max(1);
         let rounds = (self.left / looks).min(MOVES.saturating_mul(sets.len()));
-        if sets.len() < 2 || rounds == 0 {
+        if sets.is_empty() || rounds == 0 {
             return;
         }
+        // One set alone has nowhere to move.
+        let rounds = if sets.len() < 2 { 0 } else { rounds };
         let sum: i128 = gains.iter().map(|gain| i128::from(gain.benefit)).sum();
         let period = i128::from(self.goals.worth.of(1, None) - self.goals.worth.of(2, None));
         let first = sum / gains.len().max(1) as i128 * period / THRESHOLD;
@@ -301,7 +303,12 @@ impl Search<'_> {
         };
         let mut numbers = Numbers(0);
         let mut at = merit(&sets);
+        // To plan the enablers only where they are needed may be better already.
         let (mut best, mut best_merit) = (None, found.merit);
+        if at < best_merit {
+            best_merit = at;
+            best = Some(sets.clone());
+        }
         for round in 0..rounds as i128 {
             let threshold = first - first * round / rounds as i128;
             let from = numbers.below(sets.len());

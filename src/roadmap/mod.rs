@@ -30,7 +30,7 @@ pub use digest::{Blocked, Digest, Goal, Notice, Stalled, Work, due_notices};
 pub use fault::Fault;
 pub use line::{
     Assignment, Broken, Constraint, Evidence, Finding, Horizon, Limit, Load, MapCell, NotScheduled,
-    OutcomeLine, Realised, TeamPrice,
+    OutcomeLine, Realised, Remedy, TeamPrice,
 };
 pub use order::Order;
 pub use readiness::{Check, Checkpoint, Standing, checklist};
@@ -44,7 +44,7 @@ use schedule::{Builder, Plan, share};
 /// A plan that is within this share of its bound is near enough: the bound is made no sharper.
 const NEAR: f64 = 0.005;
 
-/// How many broken deadlines are looked into for what to defer.
+/// How many broken deadlines are looked into for what to defer, at most; the others are [`Remedy::NotExamined`].
 const MOST_DEFERRALS: usize = 20;
 
 /// What a roadmap is built with besides the programme and the order; what is left at its default follows the programme.
@@ -194,8 +194,7 @@ impl Roadmap {
     pub fn new(programme: &Programme, order: &Order, options: &Options) -> Result<Self, Error> {
         let model = Model::new(programme, order, options)?;
         let found = improve::improve(&model.instance, &model.goals(), &model.order);
-        let alone = bound::alone(&model.instance);
-        Ok(Roadmap::of(&model, options, &found, &alone))
+        Ok(Roadmap::of(&model, options, &found))
     }
 
     /// The assignment of an initiative; `None` if it is not planned.
@@ -213,9 +212,9 @@ impl Roadmap {
         if self.upper_bound > 0.0 { (1.0 - self.benefit / self.upper_bound).max(0.0) } else { 0.0 }
     }
 
-    fn of(model: &Model<'_>, options: &Options, found: &improve::Found, alone: &Plan) -> Self {
+    fn of(model: &Model<'_>, options: &Options, found: &improve::Found) -> Self {
         let programme = model.programme;
-        let plan = &found.plan;
+        let (plan, alone) = (&found.plan, &model.alone);
         let unit = model.point * value::Worth::unit();
         let mut lasts: Vec<Option<u32>> = model.gains.iter().map(|gain| gain.lasts).collect();
         lasts.sort_unstable();
@@ -554,15 +553,21 @@ fn broken(model: &Model<'_>, plan: &Plan) -> Vec<Broken> {
     for (item, deadline) in (0u32..).zip(&model.deadlines) {
         let slot = plan[item as usize];
         let Some(by) = deadline.filter(|&by| slot.is_none_or(|slot| slot.end > by)) else { continue };
-        let deferral = if broken.len() < MOST_DEFERRALS && by > 0 {
-            defer::smallest(&model.instance, plan, item, by)
+        let is_reachable = model.alone[item as usize].is_some_and(|slot| slot.end <= by);
+        let deferral = if !is_reachable {
+            Some(Deferral::Unreachable)
+        } else if broken.len() < MOST_DEFERRALS {
+            Some(defer::smallest(&model.instance, plan, item, by))
         } else {
-            Deferral::Unreachable
+            None
         };
-        let (defer, smallest) = match deferral {
-            Deferral::Unreachable => (None, false),
-            Deferral::Defer { items, smallest } => {
-                (Some(items.into_iter().map(|i| model.code(i).clone()).collect()), smallest)
+        let (remedy, defer, smallest) = match deferral {
+            None => (Remedy::NotExamined, None, false),
+            Some(Deferral::Unreachable) => (Remedy::Impossible, None, false),
+            Some(Deferral::NotFound) => (Remedy::NotFound, None, false),
+            Some(Deferral::Defer { items, smallest }) => {
+                let codes = items.into_iter().map(|i| model.code(i).clone()).collect();
+                (Remedy::Defer, Some(codes), smallest)
             }
         };
         broken.push(Broken {
@@ -570,6 +575,7 @@ fn broken(model: &Model<'_>, plan: &Plan) -> Vec<Broken> {
             code: Some(model.code(item).clone()),
             by,
             comes: slot.map(|slot| slot.end),
+            remedy,
             defer,
             smallest,
         });
@@ -582,6 +588,7 @@ fn broken(model: &Model<'_>, plan: &Plan) -> Vec<Broken> {
             code: None,
             by: gap.by,
             comes: wins.iter().copied().find(|&win| win > gap.after),
+            remedy: Remedy::NotExamined,
             defer: None,
             smallest: false,
         });

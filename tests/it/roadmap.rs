@@ -5,7 +5,7 @@ use cxrank::programme::{
     Capacities, Criterion, Initiative, Outcome, Programme, ProgrammeSpec, Status, Strategy, Wins,
 };
 use cxrank::rank::Ranking;
-use cxrank::roadmap::{Constraint, Horizon, Limit, Options, Order, Roadmap, verify};
+use cxrank::roadmap::{Constraint, Horizon, Limit, Options, Order, Remedy, Roadmap, verify};
 use cxrank::sequence::Sequence;
 use proptest::prelude::*;
 
@@ -409,6 +409,99 @@ fn a_chain_within_one_period_is_critical_to_its_end() {
     });
     let roadmap = Roadmap::new(&programme, &Order::of(["A", "B", "C"]), &Options::default()).unwrap();
     assert_eq!(roadmap.critical_path, ["A", "B", "C"]);
+}
+
+#[test]
+fn what_was_not_looked_into_is_not_called_impossible() {
+    let programme = two(|spec| {
+        let one = spec.initiatives.remove(0);
+        spec.initiatives = (0..30)
+            .map(|i| {
+                let mut initiative = one.clone();
+                initiative.code = code(i).into();
+                initiative.deadline = "2026-01-31".parse().ok();
+                initiative
+            })
+            .collect();
+    });
+    let order = Order::of(programme.initiatives().iter().map(|i| &i.code));
+    let roadmap = Roadmap::new(&programme, &order, &Options::default()).unwrap();
+    let remedies: Vec<Remedy> = roadmap.broken.iter().map(|broken| broken.remedy).collect();
+    assert_eq!(remedies, [[Remedy::Defer; 20].as_slice(), &[Remedy::NotExamined; 9]].concat());
+    assert!(roadmap.broken[..20].iter().all(|broken| broken.smallest));
+    let said =
+        |words: &str| roadmap.findings.iter().filter(|finding| finding.message.contains(words)).count();
+    assert_eq!([said("if I00 waited"), said("was not looked into"), said("helps")], [20, 9, 0]);
+}
+
+/// X of ops needs A of it and C of ops, which needs B of it.
+fn crossing(change: impl Fn(&mut ProgrammeSpec)) -> Programme {
+    two(|spec| {
+        let one = spec.initiatives.remove(0);
+        let initiative = |code: &str, ease: f64, team: &str, requires: &[&str]| {
+            let mut initiative = one.clone();
+            initiative.code = code.into();
+            initiative.benefits.insert("ease", ease);
+            initiative.teams = [(team.into(), 10.0)].into();
+            initiative.requires(requires.iter().copied())
+        };
+        spec.initiatives = vec![
+            initiative("A", 0.0, "it", &[]),
+            initiative("B", 0.0, "it", &[]),
+            initiative("C", 0.0, "ops", &["B"]),
+            initiative("X", 5.0, "ops", &["A", "C"]),
+        ];
+        spec.strategy.capacities.teams.insert("ops".into(), 10.0);
+        change(spec);
+    })
+}
+
+#[test]
+fn the_longer_chain_is_begun_first() {
+    let due = |spec: &mut ProgrammeSpec| spec.initiatives[3].deadline = "2026-03-31".parse().ok();
+    for programme in [crossing(|_| {}), crossing(due)] {
+        for order in [Order::of(["A", "B", "C", "X"]), Order::of(["X"])] {
+            let roadmap = Roadmap::new(&programme, &order, &Options::default()).unwrap();
+            assert_eq!(verify(&roadmap, &programme), []);
+            assert_eq!(times(&roadmap), [("B", 1, 1), ("A", 2, 2), ("C", 2, 2), ("X", 3, 3)]);
+            assert!(roadmap.broken.is_empty());
+        }
+    }
+    // Two months are too few, and this is proven.
+    let early = crossing(|spec| spec.initiatives[3].deadline = "2026-02-28".parse().ok());
+    let roadmap = Roadmap::new(&early, &Order::of(["X"]), &Options::default()).unwrap();
+    assert_eq!(roadmap.broken[0].remedy, Remedy::Impossible);
+}
+
+#[test]
+fn what_competes_within_one_chain_is_not_proven_impossible() {
+    // Each could be done in time alone; that both take the same team is not looked at.
+    let programme = two(|spec| {
+        let mut last = spec.initiatives[0].clone();
+        (last.code, last.requires) = ("C".into(), vec!["A".into(), "B".into()]);
+        last.deadline = "2026-02-28".parse().ok();
+        spec.initiatives.push(last);
+    });
+    let roadmap = Roadmap::new(&programme, &Order::of(["C"]), &Options::default()).unwrap();
+    assert_eq!((roadmap.broken[0].remedy, roadmap.broken[0].comes), (Remedy::NotFound, Some(3)));
+    assert!(
+        roadmap
+            .findings
+            .iter()
+            .any(|finding| finding.message.ends_with("nothing to defer was found that helps"))
+    );
+}
+
+#[test]
+fn a_later_start_may_end_sooner() {
+    let programme = two(|spec| spec.initiatives[1].teams = [("it".into(), 3.0)].into());
+    let team_days = [("it".into(), vec![1.0, 1.0, 1.0, 20.0])].into();
+    let options = Options { team_days, periods: Some(20), ..Options::default() };
+    for order in [Order::of(["A", "B"]), Order::of(["B", "A"])] {
+        let roadmap = Roadmap::new(&programme, &order, &options).unwrap();
+        assert_eq!(verify(&roadmap, &programme), []);
+        assert_eq!(times(&roadmap), [("B", 1, 3), ("A", 4, 4)]);
+    }
 }
 
 #[test]
