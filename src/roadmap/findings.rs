@@ -214,6 +214,13 @@ fn broken(roadmap: &Roadmap, found: &mut Vec<Finding>) {
             || "does not come within the plan".to_owned(),
             |period| format!("comes in {} {period}", roadmap.period),
         );
+        if broken.by == 0
+            && let Some(code) = &broken.code
+        {
+            let message = format!("its deadline has passed, and it {comes}");
+            found.push(Finding::new("deadline-missed", code.as_str(), message));
+            continue;
+        }
         let codes: Vec<&str> = broken.defer.iter().flatten().map(Id::as_str).collect();
         let remedy = match broken.remedy {
             _ if broken.constraint == Constraint::Wins => String::new(),

@@ -142,7 +142,7 @@ pub struct Broken {
     pub constraint: Constraint,
     /// The initiative with the deadline; none for a rule about wins.
     pub code: Option<Id>,
-    /// The period by whose end it was asked for.
+    /// The period by whose end it was asked for; 0 for a deadline that has passed before anything can be done.
     pub by: u32,
     /// The period in which it comes; none if not within the plan.
     pub comes: Option<u32>,

@@ -54,7 +54,8 @@ pub struct Options {
     pub periods: Option<u32>,
     /// Person-days of a team period by period, in place of `strategy.capacities.teams`; the last goes on.
     pub team_days: BTreeMap<Id, Vec<f64>>,
-    /// The day for which staleness is judged; not judged where absent.
+    /// The day of planning: nothing that is not under way starts in a period that is over by then, deadlines before it are broken, and
+    /// what is stale is stale on this day. Where absent, the plan begins with `strategy.start`, and staleness is not judged.
     pub as_of: Option<Date>,
     /// How many initiatives at once are an overload for an owner, where no guardrail on that owner says otherwise: more than these.
     pub most_per_owner: u32,
@@ -135,14 +136,15 @@ impl Default for Options {
 ///     initiative.teams.insert("it".into(), days);
 /// }
 /// let programme = spec.build()?;
-/// let roadmap = Roadmap::new(&programme, &Order::of(["A", "B"]), &Options::default())?;
+/// let options = Options::default();
+/// let roadmap = Roadmap::new(&programme, &Order::of(["A", "B"]), &options)?;
 /// let plan: Vec<_> = roadmap.assignments.iter().map(|a| (a.code.as_str(), a.start, a.end)).collect();
 /// // C is needed by A, and B fits beside it; A takes more than one period has.
 /// assert_eq!(plan, [("B", 1, 1), ("C", 1, 1), ("A", 2, 3)]);
 /// // B counts in the periods 2, 3 and 4, A in the last.
 /// assert_eq!(roadmap.benefit, 3.0 * 40.0 + 60.0);
 /// assert!(roadmap.upper_bound >= roadmap.benefit);
-/// assert!(verify(&roadmap, &programme).is_empty());
+/// assert!(verify(&roadmap, &programme, &options).is_empty());
 /// # Ok::<(), cxrank::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -553,6 +555,7 @@ fn broken(model: &Model<'_>, plan: &Plan) -> Vec<Broken> {
     for (item, deadline) in (0u32..).zip(&model.deadlines) {
         let slot = plan[item as usize];
         let Some(by) = deadline.filter(|&by| slot.is_none_or(|slot| slot.end > by)) else { continue };
+        // A deadline that has passed is in period 0.
         let is_reachable = model.alone[item as usize].is_some_and(|slot| slot.end <= by);
         let deferral = if !is_reachable {
             Some(Deferral::Unreachable)

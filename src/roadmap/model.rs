@@ -63,7 +63,11 @@ impl<'p> Model<'p> {
 
         let periods = options.periods.or(strategy.horizon).unwrap_or(12);
         if !(1..=MOST_PERIODS).contains(&periods) {
-            problems.push(Problem::new(Path::root().key("periods"), Fault::Periods { found: periods }));
+            let path = match options.periods {
+                Some(_) => Path::root().key("periods"),
+                None => Path::root().key("strategy").key("horizon"),
+            };
+            problems.push(Problem::new(path, Fault::Periods { found: periods }));
         }
         let periods = periods.clamp(1, MOST_PERIODS);
         let (entries, mut batch) = read_order(programme, order, &mut problems);
@@ -107,6 +111,11 @@ impl<'p> Model<'p> {
         }
 
         let calendar = Calendar::of(programme);
+        // What is over by then is over for all that is not under way.
+        let first = match (options.as_of, calendar) {
+            (Some(date), Some(calendar)) => calendar.period_of(date, periods).max(1),
+            _ => 1,
+        };
         let mut instance = Instance {
             periods,
             requires,
@@ -123,8 +132,8 @@ impl<'p> Model<'p> {
             earliest: initiatives
                 .iter()
                 .map(|i| match (i.earliest, calendar) {
-                    (Some(date), Some(calendar)) => calendar.period_of(date, periods).max(1),
-                    _ => 1,
+                    (Some(date), Some(calendar)) => calendar.period_of(date, periods).max(first),
+                    _ => first,
                 })
                 .collect(),
             running: (0..n).map(|i| plannable(i) && is_running(initiatives[i].status)).collect(),
@@ -152,7 +161,10 @@ impl<'p> Model<'p> {
         }
         let deadline = |i: usize| {
             let date = initiatives[i].deadline.filter(|_| scope[i])?;
-            Some(calendar?.period_of(date, periods))
+            // What has passed cannot be kept by any plan, and neither can what is before its start.
+            let has_passed = options.as_of.is_some_and(|today| date < today);
+            let period = calendar?.period_of(date, periods);
+            Some(if has_passed { 0 } else { period })
         };
         Ok(Model {
             programme,

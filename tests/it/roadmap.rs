@@ -115,7 +115,7 @@ proptest! {
         let programme = spec(&draws, limits).build().unwrap();
         let order = Order::of(programme.initiatives().iter().map(|i| &i.code));
         let roadmap = Roadmap::new(&programme, &order, &Options::default()).unwrap();
-        prop_assert_eq!(verify(&roadmap, &programme), vec![]);
+        prop_assert_eq!(verify(&roadmap, &programme, &Options::default()), vec![]);
         for line in &roadmap.load {
             prop_assert!(line.capacity.is_none_or(|capacity| line.load <= capacity + 1e-9), "{:?}", line);
         }
@@ -149,17 +149,17 @@ proptest! {
             let at = which.index(roadmap.assignments.len());
             let mut twice = roadmap.clone();
             twice.assignments.push(twice.assignments[at].clone());
-            prop_assert!(!verify(&twice, &programme).is_empty());
+            prop_assert!(!verify(&twice, &programme, &Options::default()).is_empty());
             let mut gone = roadmap.clone();
             gone.assignments.remove(at);
-            prop_assert!(!verify(&gone, &programme).is_empty());
+            prop_assert!(!verify(&gone, &programme, &Options::default()).is_empty());
             let mut beyond = roadmap.clone();
             beyond.assignments[at].end = beyond.periods + 1;
-            prop_assert!(!verify(&beyond, &programme).is_empty());
+            prop_assert!(!verify(&beyond, &programme, &Options::default()).is_empty());
         }
         let mut better = roadmap.clone();
         better.benefit += 1.0;
-        prop_assert!(!verify(&better, &programme).is_empty());
+        prop_assert!(!verify(&better, &programme, &Options::default()).is_empty());
     }
 }
 
@@ -187,7 +187,7 @@ fn two(change: impl Fn(&mut ProgrammeSpec)) -> Programme {
 
 fn plan(programme: &Programme, options: &Options) -> Roadmap {
     let roadmap = Roadmap::new(programme, &Order::of(["A", "B"]), options).unwrap();
-    assert_eq!(verify(&roadmap, programme), []);
+    assert_eq!(verify(&roadmap, programme, options), []);
     roadmap
 }
 
@@ -462,7 +462,7 @@ fn the_longer_chain_is_begun_first() {
     for programme in [crossing(|_| {}), crossing(due)] {
         for order in [Order::of(["A", "B", "C", "X"]), Order::of(["X"])] {
             let roadmap = Roadmap::new(&programme, &order, &Options::default()).unwrap();
-            assert_eq!(verify(&roadmap, &programme), []);
+            assert_eq!(verify(&roadmap, &programme, &Options::default()), []);
             assert_eq!(times(&roadmap), [("B", 1, 1), ("A", 2, 2), ("C", 2, 2), ("X", 3, 3)]);
             assert!(roadmap.broken.is_empty());
         }
@@ -499,9 +499,89 @@ fn a_later_start_may_end_sooner() {
     let options = Options { team_days, periods: Some(20), ..Options::default() };
     for order in [Order::of(["A", "B"]), Order::of(["B", "A"])] {
         let roadmap = Roadmap::new(&programme, &order, &options).unwrap();
-        assert_eq!(verify(&roadmap, &programme), []);
+        assert_eq!(verify(&roadmap, &programme, &options), []);
         assert_eq!(times(&roadmap), [("B", 1, 3), ("A", 4, 4)]);
     }
+}
+
+#[test]
+fn what_is_over_on_the_day_of_planning_is_over() {
+    let programme = two(|spec| {
+        spec.initiatives[0].deadline = "2026-02-28".parse().ok();
+        spec.initiatives[1].status = Status::UnderWay;
+        spec.initiatives[1].deadline = "2026-01-31".parse().ok();
+    });
+    let on = |day: &str| Options { as_of: day.parse().ok(), ..Options::default() };
+    let roadmap = plan(&programme, &on("2026-02-10"));
+    assert_eq!(times(&roadmap), [("B", 1, 1), ("A", 2, 2)]);
+    // B is not done on a day after its deadline.
+    assert_eq!(
+        roadmap.broken.iter().map(|b| (b.by, b.remedy)).collect::<Vec<_>>(),
+        [(0, Remedy::Impossible)]
+    );
+    let roadmap = plan(&programme, &on("2026-03-01"));
+    assert_eq!(times(&roadmap), [("B", 1, 1), ("A", 3, 3)]);
+    let missed = roadmap.findings.iter().filter(|finding| finding.code == "roadmap.deadline-missed");
+    assert_eq!(
+        missed.map(|finding| finding.message.as_str()).collect::<Vec<_>>(),
+        [
+            "its deadline has passed, and it comes in month 3",
+            "its deadline has passed, and it comes in month 1"
+        ]
+    );
+    // Nothing is left of the plan.
+    let roadmap = plan(&programme, &on("2027-06-01"));
+    assert_eq!(times(&roadmap), [("B", 1, 1)]);
+    assert_eq!((roadmap.broken.len(), roadmap.broken[0].comes), (2, None));
+    // A plan of another day is seen.
+    let early = plan(&programme, &on("2026-02-10"));
+    assert_eq!(verify(&early, &programme, &on("2026-03-01"))[0].code, "roadmap.verify-period");
+}
+
+#[test]
+fn verify_asks_the_programme_for_what_there_is() {
+    let programme = two(|_| {});
+    let good = plan(&programme, &Options::default());
+    let codes = |change: &dyn Fn(&mut Roadmap)| {
+        let mut bad = good.clone();
+        change(&mut bad);
+        verify(&bad, &programme, &Options::default())
+            .into_iter()
+            .map(|finding| finding.code)
+            .collect::<Vec<_>>()
+    };
+    let load = "roadmap.verify-load";
+    assert_eq!(codes(&|bad| bad.load[2].capacity = Some(11.0)), [load]);
+    assert_eq!(codes(&|bad| bad.load[2].load += 1.0), [load]);
+    assert_eq!(codes(&|bad| drop(bad.load.remove(bad.load.len() - 6))), [load]);
+    assert_eq!(codes(&|bad| bad.load.push(bad.load[0].clone())), [load]);
+    // Everything at once, with as many people as that takes.
+    let at_once = codes(&|bad| {
+        bad.load
+            .iter_mut()
+            .filter(|line| line.capacity.is_some())
+            .for_each(|line| line.capacity = Some(20.0));
+        bad.assignments.iter_mut().for_each(|line| (line.start, line.end) = (1, 1));
+    });
+    assert!(at_once.contains(&"roadmap.verify-capacity".into()) && at_once.contains(&load.into()));
+    let fewer = Options { team_days: [("it".into(), vec![5.0])].into(), ..Options::default() };
+    assert!(
+        verify(&good, &programme, &fewer).iter().any(|finding| finding.code == "roadmap.verify-capacity")
+    );
+    let longer = Options { periods: Some(7), ..Options::default() };
+    assert!(verify(&good, &programme, &longer).iter().any(|finding| finding.code == "roadmap.verify-period"));
+}
+
+#[test]
+fn a_horizon_beyond_a_plan_is_cut_or_refused_where_it_stands() {
+    let programme = two(|spec| spec.strategy.horizon = Some(5000));
+    plan(&programme, &Options { periods: Some(12), ..Options::default() });
+    let path = |options: &Options| {
+        let error = Roadmap::new(&programme, &Order::of(["A"]), options).unwrap_err();
+        error.problems()[0].path().to_string()
+    };
+    assert_eq!(path(&Options::default()), "strategy.horizon");
+    assert_eq!(path(&Options { periods: Some(2000), ..Options::default() }), "periods");
 }
 
 #[test]
@@ -518,7 +598,7 @@ fn what_a_portfolio_selects_is_planned_in_the_order_of_the_sequence() {
     let order = Order::by_portfolio(&portfolio, &Sequence::new(&programme).unwrap());
     assert_eq!(order.codes().map(cxrank::programme::Id::as_str).collect::<Vec<_>>(), ["C", "A"]);
     let roadmap = Roadmap::new(&programme, &order, &Options::default()).unwrap();
-    assert_eq!(verify(&roadmap, &programme), []);
+    assert_eq!(verify(&roadmap, &programme, &Options::default()), []);
     assert_eq!(times(&roadmap), [("C", 1, 1), ("A", 2, 2)]);
     assert!(roadmap.assignments.iter().all(|a| a.batch == Some(1)));
     assert_eq!(roadmap.not_scheduled[0].reason.to_string(), "B is not in the order that was to be planned.");
@@ -536,7 +616,10 @@ fn verify_sees_a_benefit_or_a_bound_that_does_not_hold() {
     let codes = |change: &dyn Fn(&mut Roadmap)| {
         let mut bad = good.clone();
         change(&mut bad);
-        verify(&bad, &programme).into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+        verify(&bad, &programme, &Options::default())
+            .into_iter()
+            .map(|finding| finding.code)
+            .collect::<Vec<_>>()
     };
     let benefit = ["roadmap.verify-benefit"];
     assert_eq!(codes(&|bad| bad.realised[3].benefit += 1.0), benefit);
@@ -553,7 +636,10 @@ fn verify_sees_what_is_exceeded() {
     let codes = |change: &dyn Fn(&mut Roadmap)| {
         let mut bad = good.clone();
         change(&mut bad);
-        verify(&bad, &programme).into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+        verify(&bad, &programme, &Options::default())
+            .into_iter()
+            .map(|finding| finding.code)
+            .collect::<Vec<_>>()
     };
     let together = codes(&|bad| (bad.assignments[1].start, bad.assignments[1].end) = (1, 1));
     assert!(together.contains(&"roadmap.verify-capacity".into()), "{together:?}");
@@ -652,7 +738,7 @@ fn the_shipped_programme_plans() {
     let programme = Programme::from_json(&std::fs::read_to_string(path).unwrap()).unwrap();
     let order = Order::by_merit(&Ranking::new(&programme).unwrap());
     let roadmap = Roadmap::new(&programme, &order, &Options::default()).unwrap();
-    assert_eq!(verify(&roadmap, &programme), []);
+    assert_eq!(verify(&roadmap, &programme, &Options::default()), []);
     assert!(roadmap.broken.is_empty(), "{:?}", roadmap.broken);
     let reasons: Vec<_> = roadmap.not_scheduled.iter().map(|line| line.code.as_str()).collect();
     assert!(reasons.contains(&"PAY-09") && reasons.contains(&"SRV-12"));
