@@ -46,6 +46,8 @@ pub struct State {
     pub(super) committed: Vec<u32>,
     /// What the board of the last date decided, until it ends.
     pub(super) pending: Vec<Pending>,
+    /// How many overrides of the last board have been looked for among its decisions.
+    pub(super) overrides_checked: usize,
     /// The last event.
     pub(super) last: Option<(Date, u64)>,
     pub(super) as_of: Option<Date>,
@@ -61,7 +63,10 @@ pub(super) enum Target {
 /// A decision that takes its place when the board ends.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pending {
+    /// Its place in the order as it is by now.
     pub(super) rank: u32,
+    /// How many went from before it since it was decided.
+    pub(super) moved_up: u32,
     pub(super) initiative: u32,
     /// The number of the event in the log.
     pub(super) event: usize,
@@ -255,6 +260,7 @@ impl State {
             boards: Vec::new(),
             committed: Vec::new(),
             pending: Vec::new(),
+            overrides_checked: 0,
             last: None,
             as_of: None,
             spec,

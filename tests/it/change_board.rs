@@ -313,6 +313,65 @@ fn a_stream_revises_by_the_rule_that_the_policy_names() {
     }
 }
 
+const OVERRIDE: (&str, &str) = (DAY, r#""override", "code": "A", "rank": 1, "by": "desk", "why": "w""#);
+
+/// What is wrong with a board is said when it ends, and then the next day comes.
+#[test]
+fn a_board_that_ended_badly_is_reported_once() {
+    let events = log(&[
+        BOARD,
+        OVERRIDE,
+        ("2026-01-13", r#""qualified", "code": "A", "by": "nobody""#),
+        ("2026-01-14", r#""qualified", "code": "A", "by": "desk""#),
+    ]);
+    let error = replay(&start(clinic()), &events, None).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "2:1 events[1]: found an override of A to rank 1, expected a decision of the same board with this rank [change-board.override-without-decision]\n\
+         3:1 events[2].by: found \"nobody\", expected a stakeholder or an owner [change-board.unknown-person]"
+    );
+    let mut state = start(clinic());
+    let [board, given, _, later] = events.events() else { unreachable!() };
+    state.apply(board).unwrap();
+    state.apply(given).unwrap();
+    assert_eq!(state.apply(later).unwrap_err().code(), "change-board.override-without-decision");
+    state.apply(later).unwrap();
+}
+
+#[test]
+fn a_second_board_hides_no_override() {
+    let error = replay(&start(clinic()), &log(&[BOARD, OVERRIDE, BOARD]), None).unwrap_err();
+    let codes: Vec<_> = error.problems().iter().map(|p| p.code()).collect();
+    assert_eq!(codes, ["change-board.override-without-decision", "programme.contradiction"]);
+    assert!(replay(&start(clinic()), &log(&[BOARD, BOARD]), None).is_err());
+}
+
+/// A board decides about the order that it sees: what is finished later that day does not make a rank wrong.
+#[test]
+fn what_leaves_after_a_decision_moves_the_others_up() {
+    let committed = |events: &[(&str, &str)]| {
+        let state = replay(&start(clinic()), &log(events), None).map_err(|error| error.to_string())?;
+        Ok::<_, String>(state.committed().map(ToString::to_string).collect::<Vec<_>>().concat())
+    };
+    let at = |rank: u32| DECIDED.1.replace(r#""rank": 1"#, &format!(r#""rank": {rank}"#));
+    let leaves =
+        |code: &str| format!(r#""status-changed", "code": "{code}", "status": "cancelled", "reason": "r""#);
+    let (two, three, five) = (at(2), at(3), at(5));
+    let (c, d) = (leaves("C"), leaves("D"));
+    assert_eq!(committed(&[BOARD, (DAY, &three)]).unwrap(), "CDA");
+    assert_eq!(committed(&[BOARD, (DAY, &three), (DAY, &c)]).unwrap(), "DA");
+    assert_eq!(committed(&[BOARD, (DAY, &three), (DAY, &c), (DAY, &d)]).unwrap(), "A");
+    // It stood before D, and does so when C is gone; what left before the decision was not there to be counted.
+    assert_eq!(committed(&[BOARD, (DAY, &two), (DAY, &c)]).unwrap(), "AD");
+    assert_eq!(committed(&[BOARD, (DAY, &c), (DAY, &two)]).unwrap(), "DA");
+    // As it was decided.
+    let refused = committed(&[BOARD, (DAY, &five), (DAY, &c)]).unwrap_err();
+    assert!(
+        refused.starts_with("2:1 events[1].rank: found rank 5 for A, expected a rank from 1 to 3"),
+        "{refused}"
+    );
+}
+
 /// The order that a decision makes, and how far it is from the recommended one.
 #[test]
 fn drift_is_counted_in_pairs() {
