@@ -31,8 +31,9 @@ impl State {
             criteria: self.spec.criteria.clone(),
             strategy: strategy.unwrap_or(&self.spec.strategy).clone(),
             policy: policy.unwrap_or(&self.spec.policy).clone(),
-            // What is checked here is the frame; the initiatives are checked below, if anything in it can touch them.
-            initiatives: vec![Initiative::new("-", "")],
+            // What is checked here is the frame, which names initiatives by their codes; their inputs are checked below, if anything in
+            // it can touch them.
+            initiatives: self.spec.initiatives.iter().map(|i| Initiative::new(i.code.clone(), "")).collect(),
             ..ProgrammeSpec::default()
         };
         for (k, criterion) in criteria.iter().enumerate() {
