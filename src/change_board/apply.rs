@@ -19,7 +19,7 @@ use crate::programme::{
 };
 use crate::score::status_words;
 
-/// The state after the events up to and including a date; all of them without one.
+/// The state after the events up to and including a date; all of them without one. A start that is of a later date stays of that date.
 ///
 /// The same start and the same events give the same state, byte for byte. What a board decided holds at the end of its day.
 ///
@@ -84,7 +84,7 @@ pub fn replay(start: &State, log: &EventLog, until: Option<Date>) -> Result<Stat
         problems.sort_by_key(|(i, _)| *i);
         return Err(Error::new(problems.into_iter().map(|(_, problem)| problem).collect()));
     }
-    state.as_of = until.or(state.as_of);
+    state.as_of = state.as_of.max(until);
     Ok(state)
 }
 
@@ -93,11 +93,16 @@ fn located(log: &EventLog, i: usize, problem: &Problem) -> Problem {
     if i >= log.events().len() {
         return problem.clone();
     }
-    let path = problem.path().segments().iter().fold(Path::of("events", i), |path, segment| match segment {
+    let path = follow(Path::of("events", i), problem.path().segments());
+    Problem::new(path, problem.fault().clone()).at(log.position(i))
+}
+
+/// A path and some more segments.
+pub(super) fn follow<'a>(path: Path, segments: impl IntoIterator<Item = &'a Segment>) -> Path {
+    segments.into_iter().fold(path, |path, segment| match segment {
         Segment::Key(key) => path.key(key.as_str()),
         Segment::Index(index) => path.index(*index),
-    });
-    Problem::new(path, problem.fault().clone()).at(log.position(i))
+    })
 }
 
 pub(super) type Checked<T = ()> = Result<T, Vec<Problem>>;
@@ -235,15 +240,18 @@ impl State {
             What::Decided { code, decision, .. } => self.decide(at, date, code, decision)?,
             What::Override { code, rank, by, why } => {
                 self.person("by", by)?;
+                if why.trim().is_empty() {
+                    return one("why", Fault::MissingField { field: "why" });
+                }
                 let i = self.initiative(code)?;
-                let given = Override {
-                    code: self.code(i).clone(),
-                    rank: *rank,
-                    by: by.clone(),
-                    why: why.clone(),
-                    event: at,
-                };
-                self.board_of(date)?.overrides.push(given);
+                let code = self.code(i).clone();
+                let overrides = &mut self.board_of(date)?.overrides;
+                if overrides.iter().any(|given| given.code == code) {
+                    let found = format!("a second override of {code}");
+                    let expected = "one for each decision of a board";
+                    return one("code", ProgrammeFault::Contradiction { found, expected });
+                }
+                overrides.push(Override { code, rank: *rank, by: by.clone(), why: why.clone(), event: at });
             }
             What::EstimateUpdated { code, part, criterion, estimate, by, .. } => {
                 self.person("by", by)?;
@@ -422,11 +430,7 @@ impl State {
         let mut problems = Vec::new();
         let alone = alone.build().map_err(|error| {
             problems.extend(error.problems().iter().map(|p| {
-                let inside = p.path().segments().iter().skip(2);
-                let path = inside.fold(Path::root().key("initiative"), |path, segment| match segment {
-                    Segment::Key(key) => path.key(key.as_str()),
-                    Segment::Index(index) => path.index(*index),
-                });
+                let path = follow(Path::root().key("initiative"), p.path().segments().iter().skip(2));
                 Problem::new(path, p.fault().clone())
             }));
         });

@@ -171,6 +171,25 @@ fn a_change_by_hand() {
     assert_eq!(amounts, [(Group::Evidence, 0.159_375), (Group::Weights, 0.059_375)]);
 }
 
+/// A price twice as high and a score for twice the effort: 0.05 before, 0.025 with the one, 0.1 with the other, 0.05 with both.
+#[test]
+fn prices_and_the_model_are_causes() {
+    let start = letters(Criterion::benefit("ease", 1.0, 0.0, 10.0), 5.0, 10.0);
+    let changed = |what: &str| format!(r#""policy-changed", "by": "desk", "why": "w", {what}"#);
+    let dear = changed(r#""criteria": [{"id": "work", "kind": "effort", "price": 2}]"#);
+    let per = changed(r#""policy": {"per": 2}"#);
+    for (events, expected) in [
+        (vec![&*dear], vec![(Group::Prices, -0.025)]),
+        (vec![&*per], vec![(Group::Model, 0.05)]),
+        (vec![&*dear, &*per], vec![(Group::Prices, -0.0375), (Group::Model, 0.0375)]),
+    ] {
+        let end = after(&start, events);
+        let causes = Attribution::between(&start, &end).unwrap().causes("A").unwrap();
+        let amounts: Vec<_> = causes.iter().map(|c| (c.cause, (c.amount * 1e9).round() / 1e9)).collect();
+        assert_eq!(amounts, expected);
+    }
+}
+
 /// A new scale and a new estimate that only fits the new one: the mixed state takes the old value.
 #[test]
 fn a_mixed_state_that_is_not_valid_takes_the_old_value() {
@@ -437,6 +456,39 @@ fn capacity_is_a_cause() {
         let found = place_causes(&start, &end, &WithinLimits);
         assert!(!found.is_empty() && found.iter().all(|(_, c)| *c == [OrderCause::Capacity]), "{found:?}");
     }
+}
+
+/// Half of B is done: what remains brings as much for half the effort.
+#[test]
+fn progress_is_a_cause() {
+    let mut spec = four();
+    spec.initiatives[1].status = Status::Planned;
+    let start = start(spec);
+    let begun = r#""status-changed", "code": "B", "status": "under-way", "remaining": {"work": 0.5}"#;
+    let end = after(&start, [begun]);
+    assert_eq!(recommended(&start), ["A", "C", "D", "B"]);
+    assert_eq!(recommended(&end), ["B", "A", "C", "D"]);
+    let found = place_causes(&start, &end, &WithinLimits);
+    assert!(found.len() == 4 && found.iter().all(|(_, c)| *c == [OrderCause::Progress]), "{found:?}");
+    let causes = Attribution::between(&start, &end).unwrap().causes("B").unwrap();
+    assert_eq!(causes, [Cause { cause: Group::Progress, amount: 0.4 }]);
+}
+
+/// A may begin in March: the first period if the programme begins then, the third if it began in January.
+#[test]
+fn dates_are_a_cause() {
+    let mut spec = four();
+    spec.strategy.capacities.teams.insert("it".into(), 30.0);
+    spec.period = Some("month".into());
+    (spec.strategy.horizon, spec.strategy.start) = (Some(6), Some(date("2026-03-01")));
+    spec.initiatives[0].earliest = Some(date("2026-03-01"));
+    let start = start(spec);
+    let earlier = r#""policy-changed", "by": "desk", "why": "w", "strategy": {"capacities": {"teams": {"it": 30}}, "horizon": 6, "start": "2026-01-01"}"#;
+    let end = after(&start, [earlier]);
+    assert_eq!(recommended(&start), ["A", "C", "D", "B"]);
+    assert_eq!(recommended(&end).last().unwrap(), "A");
+    let found = place_causes(&start, &end, &WithinLimits);
+    assert!(!found.is_empty() && found.iter().all(|(_, c)| *c == [OrderCause::Dates]), "{found:?}");
 }
 
 /// Neither of two changes alone would have moved anything: both are named.

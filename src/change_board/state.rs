@@ -308,6 +308,7 @@ impl State {
     pub fn programme(&self) -> Result<Programme, Error> {
         let mut spec = self.spec.clone();
         spec.strategy.capacities = self.capacities_on(self.as_of);
+        spec.initiatives.sort_by(|a, b| a.code.cmp(&b.code));
         spec.build()
     }
 
@@ -327,6 +328,13 @@ impl State {
             }
         }
         capacities
+    }
+
+    /// What was announced: from each later date at which capacities change, what there is of everything.
+    fn announced(&self) -> BTreeMap<Date, Capacities> {
+        let dates = self.capacity_changes.iter().flat_map(|change| [Some(change.from), change.until]);
+        let later = dates.flatten().filter(|date| Some(*date) > self.as_of);
+        later.map(|date| (date, self.capacities(date))).collect()
     }
 
     /// The order that the board decided, the first first. Decisions of a board that has not ended are not in it yet.
@@ -444,13 +452,15 @@ pub(super) fn is_committed(status: Status) -> bool {
     matches!(status, Status::Planned | Status::UnderWay)
 }
 
-/// All of it: the facts in the shape of a programme's file, the two orders, the requests and the boards.
+/// All of it: the facts in the shape of a programme's file, with the capacities of the date and those that are announced, the two orders,
+/// the requests, the boards and what was observed.
 impl Serialize for State {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Snapshot<'a> {
             as_of: Option<Date>,
             programme: ProgrammeSpec,
+            announced_capacities: BTreeMap<Date, Capacities>,
             merit: Vec<MeritLine>,
             recommended: Vec<Id>,
             committed: Vec<&'a Id>,
@@ -479,6 +489,7 @@ impl Serialize for State {
         Snapshot {
             as_of: self.as_of,
             programme,
+            announced_capacities: self.announced(),
             merit: self.merit().collect(),
             recommended: self.recommended().map_err(S::Error::custom)?,
             committed: self.committed().collect(),
