@@ -425,16 +425,21 @@ proptest! {
             let above: f64 = (0..n).filter(|&j| j != k).map(|j| run.winning[j][k]).sum();
             prop_assert!((run.initiatives[k].expected_rank - 1.0 - above).abs() < 1e-9);
         }
-        // Nobody in a group is called against another of it, and neighbours who are not called share one.
-        let open = |a: usize, b: usize| run.winning[a][b] < 0.9 && run.winning[a][b] > 0.1;
-        let place = |code: &str| run.initiatives.iter().position(|s| s.code == *code).unwrap();
-        for group in &run.too_close_to_call {
-            let members: Vec<usize> = group.iter().map(|code| place(code)).collect();
-            prop_assert!(members.iter().all(|&a| members.iter().all(|&b| a == b || open(a, b))));
+        // A pair is open exactly when a group holds it, or else the list of pairs.
+        for b in 1..n {
+            for a in 0..b {
+                let open = run.winning[a][b] < 0.9 && run.winning[b][a] < 0.9;
+                let pair = [a, b].map(|i| run.initiatives[i].code.clone());
+                let grouped = run.too_close_to_call.iter().any(|group| pair.iter().all(|code| group.contains(code)));
+                prop_assert!(!grouped || open);
+                prop_assert_eq!(run.open_pairs.contains(&pair), open && !grouped);
+            }
         }
-        for k in 1..n {
-            let shared = run.too_close_to_call.iter().any(|g| [k - 1, k].iter().all(|&i| g.contains(&run.initiatives[i].code)));
-            prop_assert_eq!(shared, open(k - 1, k));
+        // Groups are runs of the order, none inside another.
+        let codes: Vec<_> = run.initiatives.iter().map(|s| s.code.clone()).collect();
+        for group in &run.too_close_to_call {
+            prop_assert!(group.len() > 1 && codes.windows(group.len()).any(|run| run == group));
+            prop_assert!(run.too_close_to_call.iter().all(|other| other == group || !group.iter().all(|code| other.contains(code))));
         }
         prop_assert_eq!(sampling.run(&programme).unwrap(), run);
     }
@@ -661,6 +666,21 @@ proptest! {
             prop_assert!((same.expected_rank - standing.expected_rank).abs() <= 0.02, "{standing:?} {same:?}");
         }
     }
+}
+
+/// C is first in a fifth of the draws and last in most others: open against both, though A is always above B.
+#[test]
+fn a_pair_is_open_whatever_stands_between() {
+    let mut spec = ProgrammeSpec::new("u")
+        .criterion(Criterion::benefit("b", 1.0, 0.0, 20.0))
+        .criterion(Criterion::effort("e", 1.0));
+    for (code, benefit) in [("A", Estimate::from(10)), ("B", 9.into()), ("C", [0.0, 6.0, 20.0].into())] {
+        spec = spec.initiative(Initiative::new(code, "").benefit("b", benefit).effort("e", 1));
+    }
+    let programme = spec.build().unwrap();
+    let run = Sampling::default().run(&programme).unwrap();
+    assert_eq!(run.too_close_to_call, [["B", "C"]]);
+    assert_eq!(run.open_pairs, [["A", "C"]]);
 }
 
 #[test]
