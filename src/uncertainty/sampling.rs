@@ -277,7 +277,8 @@ impl Sampling {
         let (n, draws) = (linear.len(), self.draws as f64);
         let top = self.top.unwrap_or(n.min(10));
         let standing = |item: usize| {
-            let acceptability: Vec<f64> = (0..n).map(|rank| counted.acceptability(item, rank)).collect();
+            let acceptability: Vec<f64> =
+                (0..n).filter_map(|rank| counted.acceptability(item, rank)).collect();
             let p_top = acceptability[..top].iter().sum::<f64>().min(1.0);
             let ranks = || (1..).map(f64::from).zip(&acceptability);
             let expected_rank = ranks().map(|(rank, p)| rank * p).sum::<f64>();

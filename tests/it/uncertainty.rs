@@ -282,7 +282,8 @@ fn published_runs_frontier_and_dominance() {
                 let draws =
                     GivenDraws { items: 2, criteria: 3, weights: &weights, values: Values::PerDraw(&values) };
                 let found = draws.acceptability().unwrap();
-                let ranks: Vec<f64> = (0..2).flat_map(|i| [1, 2].map(|r| found.rank(i, r))).collect();
+                let ranks: Vec<f64> =
+                    (0..2).flat_map(|i| [1, 2].map(|r| found.rank(i, r).unwrap())).collect();
                 close(&ranks, &field("expected_scores"), tolerance);
                 let central: Vec<f64> =
                     (0..2).flat_map(|i| found.central_weights(i).unwrap().to_vec()).collect();
@@ -771,10 +772,49 @@ fn what_cannot_be_asked_is_refused_with_code_and_path() {
     };
     assert_eq!(
         given.acceptability().unwrap_err().to_string(),
-        "values: found 3 numbers, expected 4 numbers [uncertainty.shape]\nvalues: found NaN, expected finite numbers [uncertainty.shape]"
+        "values: found 3 numbers, expected 4 numbers [uncertainty.shape]\nvalues: found NaN, expected numbers from -1e100 to 1e100 [uncertainty.shape]"
     );
     let none = GivenDraws { items: 2, criteria: 2, weights: &[], values: Values::Fixed(&[0.0; 4]) };
     assert!(none.ranks().unwrap_err().has("uncertainty.no-draws"));
+}
+
+/// What would add up to no number is refused at the door, and what is just within it is counted.
+#[test]
+fn given_scores_are_finite() {
+    let run = |x: f64| {
+        let values = [x, -x, 0.0, 0.0];
+        let draws =
+            GivenDraws { items: 2, criteria: 2, weights: &[10.0, 10.0], values: Values::Fixed(&values) };
+        draws.acceptability()
+    };
+    assert_eq!(
+        run(1e308).unwrap_err().to_string(),
+        "values: found 1e308, expected numbers from -1e100 to 1e100 [uncertainty.shape]"
+    );
+    assert!(run(f64::INFINITY).unwrap_err().has("uncertainty.shape"));
+    let tied = run(1e100).unwrap();
+    assert_eq!([0, 1].map(|i| (tied.rank(i, 1), tied.confidence(i))), [(Some(0.5), Some(0.5)); 2]);
+    let weights = [1e100; 64];
+    let draws = GivenDraws { items: 1, criteria: 32, weights: &weights, values: Values::Fixed(&[1e100; 32]) };
+    assert_eq!(draws.acceptability().unwrap().central_weights(0), Some(&weights[..32]));
+}
+
+#[test]
+fn what_was_not_counted_has_no_number() {
+    let draws = GivenDraws { items: 2, criteria: 1, weights: &[1.0; 3], values: Values::Fixed(&[2.0, 1.0]) };
+    let counted = draws.acceptability().unwrap();
+    let ranks = [(0, 1), (1, 2), (0, 2), (0, 0), (1, 0), (0, 3), (2, 1), (usize::MAX, usize::MAX)];
+    let expected = [Some(1.0), Some(1.0), Some(0.0), None, None, None, None, None];
+    assert_eq!(ranks.map(|(item, rank)| counted.rank(item, rank)), expected);
+    assert_eq!(
+        [(0, 1), (1, 1), (2, 0), (0, 2), (2, 2)].map(|(a, b)| counted.winning(a, b)),
+        [Some(1.0), Some(0.5), None, None, None]
+    );
+    assert_eq!((counted.central_weights(2), counted.confidence(2)), (None, None));
+    assert_eq!(draws.ranks().unwrap().winning(0, 1), None);
+    // One item has no pair but with itself.
+    let alone = GivenDraws { items: 1, criteria: 1, weights: &[1.0; 3], values: Values::Fixed(&[2.0]) };
+    assert_eq!(alone.acceptability().unwrap().winning(0, 0), Some(0.5));
 }
 
 /// The same bytes whatever the number of threads.
