@@ -6,7 +6,7 @@ use std::io::Read;
 use super::field::Said;
 use super::initiatives::{MOST_COMPARED, unknown_column, word};
 use super::mapping::{BallotTable, Form, Rest};
-use super::table::{Layout, Limits, Stop, Table, excerpt, key};
+use super::table::{Layout, Limits, Stop, Table, excerpt, key, listed};
 use super::{Fault, date, number, text};
 use crate::Error;
 use crate::consensus::{Tally, TallyBuilder, Vote, Weight};
@@ -121,7 +121,7 @@ impl BallotTable {
             .map_err(|error| Error::new(vec![refuse(1, crate::consensus::Fault::Tally(error))]))?;
         let mut problems = Vec::new();
         let counted = self.each(input, codes, limits, |ballot| {
-            if problems.len() >= limits.problems {
+            if problems.len() > limits.problems {
                 return;
             }
             let weight = ballot.weight.map_or(Ok(Weight::ONE), Weight::from_votes);
@@ -142,7 +142,11 @@ impl BallotTable {
         let mut refused = counted.err().map_or_else(Vec::new, |error| error.problems().to_vec());
         refused.append(&mut problems);
         refused.sort_by_key(Problem::position);
-        if refused.is_empty() { Ok(tally.finish()) } else { Err(Error::new(refused)) }
+        if refused.is_empty() {
+            Ok(tally.finish())
+        } else {
+            Err(Error::new(listed(refused, limits.problems)))
+        }
     }
 }
 
@@ -176,9 +180,9 @@ pub(super) fn run<R: Read, C: AsRef<str>>(
         row: Row { seen: vec![0; codes.len()], ..Row::default() },
     };
     let _stopped = reader.run(named, &mut on_ballot);
-    let headers = reader.table.headers.into_iter().map(|header| header.text).collect();
-    let Reader { ballots, unread_columns, .. } = reader;
-    Outcome { ballots, problems: reader.table.problems, unread_columns, headers }
+    let Reader { mut table, ballots, unread_columns, .. } = reader;
+    let headers = std::mem::take(&mut table.headers).into_iter().map(|header| header.text).collect();
+    Outcome { ballots, problems: table.into_problems(), unread_columns, headers }
 }
 
 /// Codes in order, with their places in the list.
@@ -258,9 +262,9 @@ impl<R: Read> Reader<'_, R> {
         let mut row = 0;
         while self.table.next_row()? {
             row += 1;
-            let before = self.table.problems.len();
+            let before = self.table.noted();
             let (unranked, weight, date, place) = self.ballot(row);
-            if self.table.problems.len() == before {
+            if self.table.noted() == before {
                 self.ballots += 1;
                 let Row { stakeholder, items, ends, points, .. } = &self.row;
                 let line = self.table.line();
@@ -455,7 +459,10 @@ impl<R: Read> Reader<'_, R> {
                 }
                 found => code = found,
             }
-            for (&column, said) in voters.iter().zip(&mut said) {
+            // A short row ends where its cells do.
+            let end = self.table.len();
+            for (&column, said) in voters.iter().zip(&mut said).take_while(|(column, _)| **column < end) {
+                self.table.go_on()?;
                 let cell = self.table.cell(column).trim();
                 if cell.is_empty() || self.missing.contains(&key(cell)) {
                     continue;
@@ -474,7 +481,7 @@ impl<R: Read> Reader<'_, R> {
                 }
             }
         }
-        if !self.table.problems.is_empty() {
+        if self.table.noted() > 0 {
             return Ok(());
         }
         for (&column, said) in voters.iter().zip(said) {

@@ -43,7 +43,7 @@ use crate::programme::Id;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field(pub(super) Target);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Target {
     Code,
     Name,
@@ -70,7 +70,7 @@ pub(super) enum Target {
     Estimate(Inputs, Id, Part),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum CharterPart {
     Objectives,
     Benefits,
@@ -78,7 +78,7 @@ pub(super) enum CharterPart {
     Phases,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum ActionPart {
     Text,
     Owner,
@@ -88,7 +88,7 @@ pub(super) enum ActionPart {
 }
 
 /// Which estimates of an initiative.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Inputs {
     Benefits,
     Efforts,
@@ -98,7 +98,7 @@ pub(super) enum Inputs {
 }
 
 /// Which part of an estimate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
     Whole,
     Low,
@@ -192,6 +192,19 @@ fn find<T: Clone>(table: &[(&str, T)], key: &str) -> Option<T> {
 /// The name of a value, which is in the table.
 fn name<T: PartialEq>(table: &[(&'static str, T)], value: &T) -> &'static str {
     table.iter().find(|(_, other)| other == value).map_or("", |(name, _)| name)
+}
+
+impl Target {
+    /// The field of this name, if no name of the programme's stands inside.
+    pub(super) fn plain(name: &str) -> Option<Self> {
+        find(&PLAIN, name)
+    }
+}
+
+impl ActionPart {
+    pub(super) fn name(self) -> &'static str {
+        name(&ACTION, &self)
+    }
 }
 
 impl FromStr for Field {

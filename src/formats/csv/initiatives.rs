@@ -26,12 +26,16 @@ pub(super) struct Initiatives {
     pub(super) complete: bool,
     pub(super) unread_columns: Vec<String>,
     pub(super) unknown_links: Vec<Link>,
+    /// For initiatives of the mapping's programme, by place, what rows say that they require, and where.
+    pub(super) blocked: Vec<(usize, Id, (Path, Position))>,
 }
 
 /// Where the parts of each initiative were read.
 #[derive(Default)]
 pub(super) struct Origin {
     columns: Vec<Bound>,
+    /// For each field, or estimate or action of several parts, the columns that say something of it.
+    fields: BTreeMap<Target, Vec<usize>>,
     /// The table and the header of each of the columns.
     paths: Vec<Path>,
     rows: Vec<Row>,
@@ -63,7 +67,21 @@ struct Bound {
     /// Of an estimate: which of the row's estimates, and the levels of its criterion.
     slot: usize,
     levels: Vec<String>,
+    /// What texts mean, and the levels, by their [`key`]; none where several have it.
+    values_alike: BTreeMap<String, Option<Value>>,
+    levels_alike: BTreeMap<String, Option<String>>,
     separators: Vec<char>,
+}
+
+/// Values by the [`key`] of their texts; none where several have it.
+fn alike<'a, T: Clone + 'a>(
+    values: impl Iterator<Item = (&'a String, &'a T)>,
+) -> BTreeMap<String, Option<T>> {
+    let mut alike = BTreeMap::new();
+    for (text, value) in values {
+        alike.entry(key(text)).and_modify(|several| *several = None).or_insert_with(|| Some(value.clone()));
+    }
+    alike
 }
 
 /// How many names are compared in search of the nearest, at most.
@@ -83,26 +101,32 @@ pub(super) fn read<R: Read>(
         mapping,
         limits,
         columns: Vec::new(),
+        fields: BTreeMap::new(),
+        slots: BTreeMap::new(),
         estimates: Vec::new(),
         missing: mapping.missing.iter().map(|text| key(text)).collect(),
         list: Vec::new(),
         rows: Vec::new(),
         links: Vec::new(),
+        blocked: Vec::new(),
         unread_columns: Vec::new(),
     };
     let read = reader.run(&frame.criteria).is_ok();
     // Without codes there is nothing to build.
-    let complete = read && reader.columns.iter().any(|column| column.column.field.0 == Target::Code);
-    let known = frame.initiatives.iter().map(|initiative| &initiative.code);
-    let (unknown_links, complete) = reader.link(known, complete);
-    let paths = reader.columns.iter().map(|column| reader.table.path(Some(column.at))).collect();
+    let complete = read && reader.fields.contains_key(&Target::Code);
+    let (unknown_links, complete) = reader.link(&frame.initiatives, complete);
+    let paths: Vec<Path> = reader.columns.iter().map(|column| reader.table.path(Some(column.at))).collect();
+    let blocked = reader.blocked.into_iter();
+    let blocked =
+        blocked.map(|(at, code, position, column)| (at, code, (paths[column].clone(), position))).collect();
     Initiatives {
         list: reader.list,
-        origin: Origin { columns: reader.columns, paths, rows: reader.rows },
-        problems: reader.table.problems,
+        origin: Origin { fields: fields(&reader.columns), columns: reader.columns, paths, rows: reader.rows },
+        problems: reader.table.into_problems(),
         complete,
         unread_columns: reader.unread_columns,
         unknown_links,
+        blocked,
     }
 }
 
@@ -111,12 +135,17 @@ struct Reader<'a, R> {
     mapping: &'a InitiativeTable,
     limits: &'a Limits,
     columns: Vec<Bound>,
-    /// The different estimates of a row.
+    /// For each field, the first of the columns that hold it.
+    fields: BTreeMap<Target, usize>,
+    slots: BTreeMap<(Kind, Id), usize>,
+    /// The different estimates of a row, in the order of their slots.
     estimates: Vec<(Kind, Id)>,
     missing: Vec<String>,
     list: Vec<Initiative>,
     rows: Vec<Row>,
     links: Vec<Blocks>,
+    /// For initiatives of the mapping's programme, what they require, with the cell and its column.
+    blocked: Vec<(usize, Id, Position, usize)>,
     unread_columns: Vec<String>,
 }
 
@@ -196,7 +225,7 @@ impl<R: Read> Reader<'_, R> {
                 self.table.missing_column(header);
             }
         }
-        if !self.columns.iter().any(|column| column.column.field.0 == Target::Code) {
+        if !self.fields.contains_key(&Target::Code) {
             self.table.missing_column("code");
         }
         Ok(())
@@ -204,9 +233,8 @@ impl<R: Read> Reader<'_, R> {
 
     fn add(&mut self, at: usize, column: Column, criteria: &[Criterion]) {
         let target = &column.field.0;
-        let first = self.columns.iter().find(|bound| bound.column.field.0 == *target);
-        if let Some(first) = first.filter(|_| !is_list(target)) {
-            let first = self.table.headers[first.at].text.clone();
+        if let Some(&first) = self.fields.get(target).filter(|_| !is_list(target)) {
+            let first = self.table.headers[self.columns[first].at].text.clone();
             self.table.header_problem(at, Fault::DuplicateColumn { field: column.field.to_string(), first });
             return;
         }
@@ -221,8 +249,7 @@ impl<R: Read> Reader<'_, R> {
                 return;
             };
             levels = criterion.levels.keys().cloned().collect();
-            let same = |(k, i): &(Kind, Id)| k == kind && i == id;
-            slot = self.estimates.iter().position(same).unwrap_or_else(|| {
+            slot = *self.slots.entry((*kind, id.clone())).or_insert_with(|| {
                 self.estimates.push((*kind, id.clone()));
                 self.estimates.len() - 1
             });
@@ -233,7 +260,12 @@ impl<R: Read> Reader<'_, R> {
         };
         let decimal = column.decimal.or(self.mapping.decimal);
         let dates = column.dates.or(self.mapping.dates);
-        self.columns.push(Bound { at, column, decimal, dates, slot, levels, separators });
+        self.fields.entry(column.field.0.clone()).or_insert(self.columns.len());
+        let values_alike = alike(column.values.iter());
+        let levels_alike = alike(levels.iter().map(|level| (level, level)));
+        let bound =
+            Bound { at, column, decimal, dates, slot, levels, values_alike, levels_alike, separators };
+        self.columns.push(bound);
     }
 
     fn row(&mut self) {
@@ -253,11 +285,14 @@ impl<R: Read> Reader<'_, R> {
             let cell = bound.translate(self.table.cell(bound.at), &self.missing);
             cells.push((position, !matches!(cell, Cell::Blank)));
             if let Err(fault) = draft.take(bound, i, position, &cell) {
-                problems.push((bound.at, fault));
+                problems.push((bound.at, position, fault));
+            }
+            if problems.len() > self.limits.problems {
+                break;
             }
         }
-        for (column, fault) in problems {
-            self.table.problem(column, fault);
+        for (column, position, fault) in problems {
+            self.table.problem_at(Some(column), position, fault);
         }
         let Draft { mut initiative, estimates, actions, requires, blocks } = draft;
         for (slot, parts) in estimates {
@@ -266,8 +301,8 @@ impl<R: Read> Reader<'_, R> {
                 Ok(estimate) => estimate,
                 Err(fault) => {
                     let likely = Target::Estimate(*kind, criterion.clone(), Part::Likely);
-                    let at = self.columns.iter().find(|bound| bound.column.field.0 == likely);
-                    self.table.problem(at.map_or(0, |bound| bound.at), fault);
+                    let at = self.fields.get(&likely).map_or(0, |&i| self.columns[i].at);
+                    self.table.problem(at, fault);
                     continue;
                 }
             };
@@ -300,24 +335,27 @@ impl<R: Read> Reader<'_, R> {
     /// Turns what each blocks into prerequisites, and looks after links to what is not in the table.
     ///
     /// Returns the links that are left out, and whether the programme can be built.
-    fn link<'c>(&mut self, known: impl Iterator<Item = &'c Id>, complete: bool) -> (Vec<Link>, bool) {
+    fn link(&mut self, frame: &[Initiative], complete: bool) -> (Vec<Link>, bool) {
         let mapping = self.mapping;
         let default = if mapping.preset.is_some() { Rest::Ignore } else { Rest::Refuse };
         let ignore = mapping.unknown_links.unwrap_or(default) == Rest::Ignore;
-        let mut index: BTreeMap<Id, Option<usize>> = known.map(|code| (code.clone(), None)).collect();
-        index.extend(self.list.iter().enumerate().map(|(i, initiative)| (initiative.code.clone(), Some(i))));
+        // Those of the mapping's programme come before those of the table.
+        let all = frame.iter().chain(&self.list);
+        let index: BTreeMap<Id, usize> =
+            all.zip(0..).map(|(initiative, at)| (initiative.code.clone(), at)).collect();
         let mut left_out = Vec::new();
         let mut unknown = Vec::new();
         for Blocks { initiative, code, position, column } in std::mem::take(&mut self.links) {
             let this = self.list[initiative].code.clone();
-            match index.get(&code) {
+            match index.get(&code).map(|&at| at.checked_sub(frame.len()).ok_or(at)) {
                 // Often both columns say it, what one blocks and what blocks the other; the programme takes it once.
-                Some(Some(blocked)) => {
-                    self.list[*blocked].requires.push(this);
-                    self.rows[*blocked].requires.push((position, column));
+                Some(Ok(blocked)) => {
+                    self.list[blocked].requires.push(this);
+                    self.rows[blocked].requires.push((position, column));
                 }
-                _ if ignore => left_out.push(Link { initiative: code, requires: this, position }),
-                _ => unknown.push((code, position, column)),
+                Some(Err(blocked)) => self.blocked.push((blocked, this, position, column)),
+                None if ignore => left_out.push(Link { initiative: code, requires: this, position }),
+                None => unknown.push((code, position, column)),
             }
         }
         let mut prerequisites = Vec::new();
@@ -344,8 +382,10 @@ impl<R: Read> Reader<'_, R> {
             unknown.append(&mut prerequisites);
         }
         if complete {
-            let room = self.limits.problems.saturating_sub(self.table.problems.len());
-            for (code, position, column) in unknown.into_iter().take(room) {
+            for (code, position, column) in unknown {
+                if self.table.go_on().is_err() {
+                    break;
+                }
                 let at = self.columns[column].at;
                 self.table.problem_at(Some(at), position, Fault::UnknownLink { code: excerpt(&code) });
             }
@@ -401,12 +441,8 @@ impl Bound {
         }
         let values = &self.column.values;
         if !values.is_empty() {
-            let mut same = values.iter().filter(|(text, _)| key(text) == key(trimmed));
-            let value = match (values.get(trimmed), same.next(), same.next()) {
-                (Some(value), ..) | (None, Some((_, value)), None) => Some(value),
-                _ => None,
-            };
-            match value {
+            let alike = || self.values_alike.get(&key(trimmed))?.as_ref();
+            match values.get(trimmed).or_else(alike) {
                 Some(Value::Missing) => return Cell::Blank,
                 Some(Value::Number(x)) => return Cell::Number(*x),
                 Some(Value::Text(text)) => return Cell::Text(text),
@@ -440,12 +476,14 @@ impl Bound {
     fn input(&self, cell: &Cell<'_>) -> Result<Likely, Fault> {
         let Cell::Text(text) = cell else { return self.number(cell).map(Likely::Number) };
         let text = text::read(text);
-        let level = |level: &&String| key(level) == key(text);
-        let mut alike = self.levels.iter().filter(level);
-        let exact = self.levels.iter().find(|level| *level == text || *level == text.trim());
-        match (exact, alike.next(), alike.next()) {
-            (Some(level), ..) | (None, Some(level), None) => Ok(Likely::Level(level.as_str().into())),
-            _ => match self.number(cell) {
+        // They are in order.
+        let exact = |text: &str| {
+            self.levels.binary_search_by(|level| level.as_str().cmp(text)).ok().map(|at| &self.levels[at])
+        };
+        let alike = || self.levels_alike.get(&key(text))?.as_ref();
+        match exact(text).or_else(|| exact(text.trim())).or_else(alike) {
+            Some(level) => Ok(Likely::Level(level.as_str().into())),
+            None => match self.number(cell) {
                 Ok(x) => Ok(Likely::Number(x)),
                 // The programme says which levels there are.
                 Err(_) if !self.levels.is_empty() => Ok(Likely::Level(text.trim().into())),
@@ -682,52 +720,72 @@ impl Origin {
             *i = *row.actions.get(*i)?;
         }
         // The column that says most of the field, one with something in the cell if there is one.
-        let rank = |i: &usize| {
-            let depth = self.columns[*i].column.field.0.agreement(&field)?;
-            let filled = row.cells.get(*i).is_some_and(|cell| cell.1);
-            Some((filled, depth, std::cmp::Reverse(*i)))
+        let rank = |i: usize| {
+            let filled = row.cells.get(i).is_some_and(|cell| cell.1);
+            (filled, self.columns[i].column.field.0.is_part(&field), std::cmp::Reverse(i))
         };
-        let best = (0..self.columns.len()).filter_map(|i| Some((rank(&i)?, i))).max()?.1;
+        let best = *self.fields.get(&Target::at(&field)?)?.iter().max_by_key(|&&i| rank(i))?;
         Some((self.paths[best].clone(), row.cells.get(best).map_or(row.end, |cell| cell.0)))
     }
 }
 
+/// The columns of each field, of whatever part.
+fn fields(columns: &[Bound]) -> BTreeMap<Target, Vec<usize>> {
+    let mut fields: BTreeMap<Target, Vec<usize>> = BTreeMap::new();
+    for (i, bound) in columns.iter().enumerate() {
+        let field = match bound.column.field.0.clone() {
+            Target::Action(index, _) => Target::Action(index, ActionPart::Text),
+            Target::Estimate(kind, criterion, _) => Target::Estimate(kind, criterion, Part::Whole),
+            field => field,
+        };
+        fields.entry(field).or_default().push(i);
+    }
+    fields
+}
+
 impl Target {
-    /// How many steps of a path in the programme lead to this field; `None` if it is another one.
-    fn agreement(&self, path: &[Segment]) -> Option<usize> {
-        let name = super::Field(self.clone()).to_string();
-        let is = |at: usize, key: &str| matches!(path.get(at), Some(Segment::Key(k)) if k == key);
+    /// The field to which a path in an initiative leads, an action or estimate as a whole.
+    fn at(path: &[Segment]) -> Option<Self> {
+        let key = |at: usize| match path.get(at) {
+            Some(Segment::Key(key)) => Some(key.as_str()),
+            _ => None,
+        };
+        let estimate = |kind, at| Some(Target::Estimate(kind, key(at)?.into(), Part::Whole));
+        match key(0)? {
+            "teams" => Some(Target::Team(key(1)?.into())),
+            "teams_remaining" => Some(Target::TeamRemaining(key(1)?.into())),
+            "actions" => match path.get(1) {
+                Some(Segment::Index(index)) => Some(Target::Action(*index, ActionPart::Text)),
+                _ => None,
+            },
+            "benefits" => estimate(Kind::Benefits, 1),
+            "efforts" => estimate(Kind::Efforts, 1),
+            "remaining" => estimate(Kind::Remaining, 1),
+            "actual" if key(1) == Some("benefits") => estimate(Kind::ActualBenefits, 2),
+            "actual" if key(1) == Some("efforts") => estimate(Kind::ActualEfforts, 2),
+            group @ ("actual" | "charter") => Target::plain(&format!("{group}.{}", key(1)?)),
+            name => Target::plain(name),
+        }
+    }
+
+    /// Whether this is the part of the action or estimate to which the path leads.
+    fn is_part(&self, path: &[Segment]) -> bool {
         match self {
-            Target::Team(team) => (is(0, "teams") && is(1, team)).then_some(2),
-            Target::TeamRemaining(team) => (is(0, "teams_remaining") && is(1, team)).then_some(2),
-            Target::Action(index, _) => {
-                let this = is(0, "actions") && path.get(1) == Some(&Segment::Index(*index));
-                this.then(|| 2 + usize::from(is(2, name.rsplit('.').next().unwrap_or_default())))
-            }
-            Target::Estimate(kind, criterion, part) => {
-                let from = match kind {
-                    Kind::Benefits => usize::from(is(0, "benefits")),
-                    Kind::Efforts => usize::from(is(0, "efforts")),
-                    Kind::Remaining => usize::from(is(0, "remaining")),
-                    Kind::ActualBenefits => 2 * usize::from(is(0, "actual") && is(1, "benefits")),
-                    Kind::ActualEfforts => 2 * usize::from(is(0, "actual") && is(1, "efforts")),
-                };
-                if from == 0 || !is(from, criterion) {
-                    return None;
-                }
+            Target::Action(_, part) => matches!(path.get(2), Some(Segment::Key(key)) if key == part.name()),
+            Target::Estimate(kind, _, part) => {
                 let number = match part {
-                    Part::Low => Some(0),
-                    Part::Whole | Part::Likely => Some(1),
-                    Part::High => Some(2),
-                    _ => return Some(from + 1),
+                    Part::Low => 0,
+                    Part::Whole | Part::Likely => 1,
+                    Part::High => 2,
+                    _ => return false,
                 };
-                let exact = match path.get(from + 1) {
-                    Some(Segment::Index(i)) => Some(*i) == number,
-                    _ => number == Some(1),
-                };
-                Some(from + 1 + usize::from(exact))
+                let actual = matches!(kind, Kind::ActualBenefits | Kind::ActualEfforts);
+                match path.get(2 + usize::from(actual)) {
+                    Some(Segment::Index(i)) => *i == number,
+                    _ => number == 1,
+                }
             }
-            _ => is(0, &name).then_some(1),
+            _ => false,
         }
     }
 }

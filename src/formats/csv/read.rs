@@ -1,8 +1,10 @@
 //! Two tables and the frame around them, to a programme.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use super::initiatives::{self, Initiatives};
+use super::table::listed;
 use super::{Fault, Limits, Mapping, ballots};
 use crate::Error;
 use crate::error::{Fault as AnyFault, Path, Position, Problem, Segment};
@@ -78,9 +80,19 @@ impl Mapping {
         limits: &Limits,
     ) -> Result<Import, Error> {
         let table = initiatives::read(initiatives, &self.initiatives, &self.programme, limits);
-        let Initiatives { list, origin, mut problems, complete, mut unread_columns, unknown_links } = table;
+        let Initiatives { list, origin, mut problems, complete, mut unread_columns, unknown_links, blocked } =
+            table;
         let mut spec = self.programme.clone();
-        let before = Offsets { initiatives: spec.initiatives.len(), ballots: spec.ballots.len() };
+        let mut before = Offsets {
+            initiatives: spec.initiatives.len(),
+            ballots: spec.ballots.len(),
+            requires: BTreeMap::new(),
+        };
+        for (at, code, place) in blocked {
+            let requires = &mut spec.initiatives[at].requires;
+            before.requires.insert((at, requires.len()), place);
+            requires.push(code);
+        }
         spec.initiatives.extend(list);
 
         let mut voters = Voters::default();
@@ -97,15 +109,16 @@ impl Mapping {
                 return Ok(Import { programme, unread_columns, unknown_links });
             }
             Some(Err(error)) => {
-                let read = problems.len();
+                let place_of = |problem: &Problem| (problem.path().clone(), problem.position());
+                let read: BTreeSet<_> = problems.iter().map(place_of).collect();
                 for problem in error.problems() {
                     let problem = place(problem, &before, &origin, &voters);
                     // What could not be read is not missing besides.
-                    let known = |other: &Problem| {
-                        other.path() == problem.path() && other.position() == problem.position()
-                    };
-                    if !problems[..read].iter().any(known) {
+                    if !read.contains(&place_of(&problem)) {
                         problems.push(problem);
+                    }
+                    if problems.len() > limits.problems {
+                        break;
                     }
                 }
             }
@@ -117,6 +130,7 @@ impl Mapping {
             _ => 2,
         };
         problems.sort_by_key(|problem| (table(problem), problem.position()));
+        let mut problems = listed(problems, limits.problems);
         #[cfg(feature = "json")]
         if let Some(text) = &self.source.0 {
             problems = super::json::located(text, problems);
@@ -134,7 +148,13 @@ fn place(problem: &Problem, before: &Offsets, origin: &initiatives::Origin, vote
     let segments = problem.path().segments();
     let place = match segments {
         [Segment::Key(list), Segment::Index(i), rest @ ..] if list == "initiatives" => {
-            i.checked_sub(before.initiatives).and_then(|i| origin.locate(i, rest))
+            match (i.checked_sub(before.initiatives), rest) {
+                (Some(i), _) => origin.locate(i, rest),
+                (None, [Segment::Key(field), Segment::Index(at), ..]) if field == "requires" => {
+                    before.requires.get(&(*i, *at)).cloned()
+                }
+                _ => None,
+            }
         }
         [Segment::Key(list), Segment::Index(i), ..] if list == "ballots" => {
             i.checked_sub(before.ballots).and_then(|i| voters.places.get(i)).cloned()
@@ -175,6 +195,8 @@ fn named(element: &str, before: &Offsets, origin: &initiatives::Origin, voters: 
 struct Offsets {
     initiatives: usize,
     ballots: usize,
+    /// Prerequisites that the table adds to them, by initiative and place, and where it does.
+    requires: BTreeMap<(usize, usize), (Path, Position)>,
 }
 
 /// Whose ballots were read, and where.
@@ -199,7 +221,7 @@ impl Voters {
         spec: &mut ProgrammeSpec,
     ) -> ballots::Outcome {
         let listed = !spec.stakeholders.is_empty();
-        let mut index: std::collections::BTreeMap<Id, usize> =
+        let mut index: BTreeMap<Id, usize> =
             (0..).zip(&spec.stakeholders).map(|(i, stakeholder)| (stakeholder.id.clone(), i)).collect();
         let mut cells = Vec::new();
         let mut surplus = Vec::new();

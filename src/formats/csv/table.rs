@@ -15,7 +15,7 @@ pub struct Limits {
     pub columns: usize,
     /// Rows that are kept: initiatives, or ballots of a programme. Ballots that are handed over one by one are not counted.
     pub rows: usize,
-    /// Problems that are listed; reading ends at the last.
+    /// Problems that are listed, of all texts together. Where there are more, a last one says so, `csv.too-many`, and reading ends.
     pub problems: usize,
 }
 
@@ -62,13 +62,40 @@ pub(super) struct Table<R> {
     pub(super) headers: Vec<Header>,
     /// Cells from here on have no column.
     end: usize,
-    pub(super) problems: Vec<Problem>,
+    problems: Vec<Problem>,
+    /// That there are more than are listed.
+    more: Option<Problem>,
+}
+
+/// Problems in order, cut off at the limit; a last one says that there are more.
+pub(super) fn listed(problems: Vec<Problem>, limit: usize) -> Vec<Problem> {
+    let is_more =
+        |p: &Problem| matches!(p.fault(), AnyFault::Csv(Fault::TooMany { what, .. }) if *what == PROBLEMS);
+    let (more, mut problems): (Vec<Problem>, Vec<Problem>) = problems.into_iter().partition(is_more);
+    let cut = problems.get(limit).map(|first| too_many(first.path().clone(), first.position(), limit));
+    problems.truncate(limit);
+    problems.extend(cut.or(more.into_iter().next()));
+    problems
+}
+
+const PROBLEMS: &str = "problems";
+
+fn too_many(path: Path, position: Option<Position>, limit: usize) -> Problem {
+    Problem::new(path, Fault::TooMany { what: PROBLEMS, limit }).at(position)
 }
 
 impl<R: Read> Table<R> {
     pub(super) fn new(input: R, limits: &Limits, name: &'static str) -> Self {
         let records = Records::new(input, limits.row);
-        Table { records, limits: *limits, name, headers: Vec::new(), end: usize::MAX, problems: Vec::new() }
+        Table {
+            records,
+            limits: *limits,
+            name,
+            headers: Vec::new(),
+            end: usize::MAX,
+            problems: Vec::new(),
+            more: None,
+        }
     }
 
     /// Reads the header.
@@ -186,9 +213,18 @@ impl<R: Read> Table<R> {
         }
     }
 
-    /// Stops when as many problems are noted as are listed.
+    /// Stops when there are more problems than are listed.
     pub(super) fn go_on(&self) -> Result<(), Stop> {
-        if self.problems.len() < self.limits.problems { Ok(()) } else { Err(Stop) }
+        if self.more.is_none() { Ok(()) } else { Err(Stop) }
+    }
+
+    /// How many problems are noted.
+    pub(super) fn noted(&self) -> usize {
+        self.problems.len() + usize::from(self.more.is_some())
+    }
+
+    pub(super) fn into_problems(self) -> Vec<Problem> {
+        self.problems.into_iter().chain(self.more).collect()
     }
 
     /// Goes to the next record and sees that it is UTF-8.
@@ -269,8 +305,10 @@ impl<R: Read> Table<R> {
 
     /// Notes a problem with a cell of the row.
     pub(super) fn problem(&mut self, column: usize, fault: impl Into<AnyFault>) {
-        let position = self.place(column);
-        self.problem_at(Some(column), position, fault);
+        if self.go_on().is_ok() {
+            let position = self.place(column);
+            self.problem_at(Some(column), position, fault);
+        }
     }
 
     /// Notes a problem with a header.
@@ -298,8 +336,15 @@ impl<R: Read> Table<R> {
         position: Position,
         fault: impl Into<AnyFault>,
     ) {
+        if self.go_on().is_err() {
+            return;
+        }
         let path = self.path(column);
-        self.problems.push(Problem::new(path, fault).at(Some(position)));
+        if self.problems.len() < self.limits.problems {
+            self.problems.push(Problem::new(path, fault).at(Some(position)));
+        } else {
+            self.more = Some(too_many(path, Some(position), self.limits.problems));
+        }
     }
 
     /// The table, and the header of the column.

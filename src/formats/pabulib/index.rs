@@ -30,8 +30,9 @@ impl Index {
         if self.crowded {
             return projects.binary_search_by(|p| p.id.as_bytes().cmp(id)).ok().map(|i| i as u32);
         }
-        let mut at = hash(id) as usize & (self.slots.len() - 1);
-        loop {
+        // An id is within so many slots of its own, or the table is crowded; those next to them may all be taken.
+        let first = hash(id) as usize;
+        for at in (first..first + PROBES).map(|at| at & (self.slots.len() - 1)) {
             let i = self.slots[at];
             if i == FREE {
                 return None;
@@ -39,8 +40,8 @@ impl Index {
             if projects[i as usize].id.as_bytes() == id {
                 return Some(i);
             }
-            at = (at + 1) & (self.slots.len() - 1);
         }
+        None
     }
 }
 
@@ -76,5 +77,22 @@ mod tests {
             assert_eq!(i.find(&projects, b"p300"), None);
             assert_eq!(i.find(&projects, b""), None);
         }
+    }
+
+    #[test]
+    fn an_absent_id_is_given_up_where_none_would_have_been_put() {
+        let project = |i: usize| Project {
+            id: format!("p{i}"),
+            name: String::new(),
+            cost: 1,
+            votes: None,
+            score: None,
+            selected: None,
+            line: 1,
+        };
+        // As ids that are chosen for their slots would leave it: none is free wherever a search comes.
+        let projects: Vec<Project> = (0..1024).map(project).collect();
+        let index = Index { slots: (0..1024).collect(), crowded: false };
+        assert_eq!(index.find(&projects, b"absent"), None);
     }
 }

@@ -83,6 +83,21 @@ fn a_table_may_be_turned() {
 }
 
 #[test]
+fn rows_may_block_what_the_mapping_lists() {
+    let mapping = r#"{"programme": {
+        "criteria": [{"id": "e", "kind": "benefit", "weight": 1, "full": 1}, {"id": "w", "kind": "effort"}],
+        "initiatives": [{"code": "W"}, {"code": "X", "requires": ["W"]}]}}"#;
+    let import = read(mapping, "code,blocks\nA,X\nB,A\n", None).unwrap();
+    let requires = |code: &str| import.programme.initiative(code).unwrap().requires.clone();
+    assert_eq!((requires("X"), requires("A")), (vec!["A".into(), "W".into()], vec!["B".into()]));
+    assert!(import.unknown_links.is_empty());
+    let ignoring = mapping.replace("]}}", "]}, \"initiatives\": {\"unknown_links\": \"ignore\"}}");
+    assert_eq!(read(&ignoring, "code,blocks\nA,X\nB,A\n", None).unwrap(), import);
+    let error = read(mapping, "code,requires,blocks\nA,X,X\n", None).unwrap_err();
+    assert_eq!(error.code(), "sequence.cycle");
+}
+
+#[test]
 fn mappings_are_written_and_read() {
     let mapping = Mapping::from_json(MAPPING).unwrap();
     assert_eq!(Mapping::from_json(&mapping.to_json()).unwrap(), mapping);

@@ -142,7 +142,8 @@ fn damaged(text: &str, damage: &Damage) -> Vec<u8> {
 
 /// What is refused is refused within the limits and with places that are in the text.
 fn check(error: &cxrank::Error, texts: &[&[u8]]) -> Result<(), TestCaseError> {
-    prop_assert!(!error.problems().is_empty());
+    // One more says that there are more.
+    prop_assert!((1..=LIMITS.problems + 1).contains(&error.problems().len()));
     let lines = 1 + texts.iter().map(|text| text.split(|&c| c == b'\n').count()).max().unwrap_or(0);
     for problem in error.problems() {
         if let Some(position) = problem.position() {
@@ -186,7 +187,9 @@ proptest! {
             Ok(count) => prop_assert_eq!(count, seen),
             Err(error) => check(&error, &[&votes])?,
         }
-        let _ = table.tally(&votes[..], &codes, &LIMITS);
+        if let Err(error) = table.tally(&votes[..], &codes, &LIMITS) {
+            check(&error, &[&votes])?;
+        }
     }
 
     /// The cells are those that another reader finds.
@@ -245,7 +248,7 @@ fn what_would_grow() {
     // Many links to nothing in one row.
     let text = format!("code,requires\nA,{}\n", many(100_000, "B#;"));
     let error = mapping.read(&mut text.as_bytes(), None, &limits).unwrap_err();
-    assert_eq!((error.problems().len(), error.code()), (limits.problems, "csv.unknown-link"));
+    assert_eq!((error.problems().len(), error.code()), (limits.problems + 1, "csv.unknown-link"));
     // Many rows that all block one.
     let rows = many(20_000, "I#,A\n");
     assert!(mapping.read(&mut format!("code,blocks\nA,\n{rows}").as_bytes(), None, &limits).is_ok());
@@ -253,6 +256,72 @@ fn what_would_grow() {
     let text = format!("stakeholder,1\nx,{}\n", many(100_000, "B# = "));
     let error = BallotTable::default().each(text.as_bytes(), &["A"], &limits, |_| ()).unwrap_err();
     assert_eq!(error.problems().len(), 1);
+}
+
+/// What a text means is found at once, however many texts there are.
+#[test]
+fn many_values() {
+    let levels: Vec<(String, f64)> = (0..5000).map(|i| (format!("Level {i}"), f64::from(i))).collect();
+    let frame = ProgrammeSpec::new("many")
+        .criterion(Criterion::benefit_levels(
+            "ease",
+            1.0,
+            levels.iter().map(|(level, worth)| (level.as_str(), *worth)),
+        ))
+        .criterion(Criterion::effort("cash", 1.0));
+    let cost = (0..5000).fold(Column::new("efforts.cash".parse().unwrap()), |column, i| {
+        column.value(format!("Size {i}"), f64::from(i).into())
+    });
+    let mapping = Mapping::new(frame).initiatives(InitiativeTable::default().column("Cost", cost));
+    let text = format!("code,Cost,benefits.ease\n{}", many(5000, "I#,SIZE  #,level #\n"));
+    let import = mapping.read(&mut text.as_bytes(), None, &Limits::default()).unwrap();
+    let last = import.programme.initiative("I4999").unwrap();
+    assert_eq!(last.efforts.get("cash"), Some(&4999.0.into()));
+    assert_eq!(last.benefits.get("ease"), Some(&"Level 4999".into()));
+}
+
+/// Problems are listed up to the limit, whoever finds them, and a last one says that there are more.
+#[test]
+fn problems_end_at_their_limit() {
+    let limits = Limits::default();
+    let ends = |error: cxrank::Error, code: &str| {
+        let problems = error.problems();
+        assert_eq!((problems.len(), problems[0].code()), (limits.problems + 1, code), "{}", problems[0]);
+        let last = problems.last().unwrap().to_string();
+        assert!(last.contains("more than 1000 problems") && last.ends_with("[csv.too-many]"), "{last}");
+    };
+    let mapping = Mapping::new(frame());
+    let read = |table: &str, votes: &str| {
+        mapping.read(&mut table.as_bytes(), Some(&mut votes.as_bytes()), &limits).unwrap_err()
+    };
+    let teams = many(16_000, ",teams.t#");
+    // Found by the programme, each in the column of its own.
+    let text = format!("code{teams}\nA{}\nB{}\n", ",-1".repeat(16_000), ",-1".repeat(16_000));
+    let error = read(&text, "stakeholder,1\nx,A\n");
+    for problem in error.problems() {
+        let team = (problem.position().unwrap().column - 3) / 3;
+        assert_eq!(problem.path().to_string(), format!("initiatives[\"teams.t{team}\"]"));
+    }
+    ends(error, "programme.negative");
+    // Found in the cells of one row.
+    ends(
+        read(&format!("code{teams}\nA{}\n", ",x".repeat(16_000)), "stakeholder,1\nx,A\n"),
+        "csv.not-a-number",
+    );
+    // In both tables, each with fewer than are listed.
+    let (rows, votes) = (many(600, "I#,x\n"), many(600, "s#,J\n"));
+    ends(read(&format!("code,lasts\n{rows}"), &format!("stakeholder,1\n{votes}")), "csv.not-a-number");
+    // In a turned table, in the head and in the cells.
+    let turned = BallotTable { transposed: true, form: Form::Ranks, ..BallotTable::default() };
+    let text = format!(",{}\nA{}\n", many(16_000, "v#,"), ",x".repeat(16_000));
+    ends(turned.each(text.as_bytes(), &["A"], &limits, |_| ()).unwrap_err(), "csv.not-a-number");
+    // As many as are listed are no more.
+    let rows = many(1000, "I#,x\n");
+    assert_eq!(read(&format!("code,lasts\n{rows}"), "stakeholder,1\nx,I1\n").problems().len(), 1000);
+    // A ballot whose problem is not listed is not handed over.
+    let none = Limits { problems: 0, ..limits };
+    let each = BallotTable::default().each(&b"1\nX\n"[..], &["A"], &none, |_| panic!("it is wrong"));
+    assert_eq!(each.unwrap_err().code(), "csv.too-many");
 }
 
 /// Ballots are read in the memory of a row, whatever their number.

@@ -134,6 +134,7 @@ fn bytes_that_are_no_text() {
     insta::assert_snapshot!(refused(b"code,lasts\nA,x\nB,y\nC,z\n"), @r#"
         2:3 initiatives.lasts: found "x", expected a number [csv.not-a-number]
         3:3 initiatives.lasts: found "y", expected a number [csv.not-a-number]
+        4:1 initiatives.code: found more than 2 problems, expected at most so many [csv.too-many]
         "#);
 }
 
