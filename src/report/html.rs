@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::picture::STYLE as PICTURES;
-use super::table::plain;
+use super::table::{clean, plain};
 use super::{Cell, Kind, Report, Section, Table};
 
 const STYLE: &str = include_str!("page.css");
@@ -36,14 +36,14 @@ impl Report {
                     a.skip href="#content" { "Skip to the content" }
                     header {
                         h1 { bdi { (title) } }
-                        p.about { (plain(&self.about)) }
+                        p.about { (clean(&self.about)) }
                         @if self.headlines().next().is_some() {
                             dl.headlines {
                                 @for headline in self.headlines() {
                                     div {
                                         dt { (headline.label) }
-                                        dd.value { (plain(&headline.value)) }
-                                        dd.detail { (plain(&headline.detail)) }
+                                        dd.value { (clean(&headline.value)) }
+                                        dd.detail { (clean(&headline.detail)) }
                                     }
                                 }
                             }
@@ -63,7 +63,7 @@ impl Report {
                             section id="left-out" {
                                 h2 { "Not in this report" }
                                 ul.notes {
-                                    @for left in &self.left_out { li { (left.title) ": " (plain(&left.why)) "." } }
+                                    @for left in &self.left_out { li { (left.title) ": " (clean(&left.why)) "." } }
                                 }
                             }
                         }
@@ -86,7 +86,7 @@ impl Section {
         html! {
             section id=(id) {
                 h2 { (self.title) }
-                p.summary { (plain(&self.summary.join(" "))) }
+                p.summary { (clean(&self.summary.join(" "))) }
                 @if let Some(picture) = &self.picture {
                     figure {
                         figcaption { (plain(picture.title())) }
@@ -103,7 +103,7 @@ impl Section {
                 }
                 @for table in tables { (table.html()) }
                 @if !self.notes.is_empty() {
-                    ul.notes { @for note in &self.notes { li { (plain(note)) } } }
+                    ul.notes { @for note in &self.notes { li { (clean(note)) } } }
                 }
             }
         }
@@ -134,7 +134,7 @@ impl Table {
                 _ => Some("n"),
             })
             .collect();
-        let caption = plain(&self.caption);
+        let caption = clean(&self.caption);
         html! {
             div.wide.table id={ "table-" (self.id) } tabindex="0" role="region" aria-label=(caption) {
                 table {

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::table::plain;
+use super::table::{clean, plain};
 use super::{Report, Table};
 
 impl Table {
@@ -14,7 +14,7 @@ impl Table {
             cells.for_each(|cell| out.extend([" ", cell.as_str(), " |"]));
             out.push('\n');
         };
-        line(&mut self.columns.iter().map(|column| escape(&column.head())));
+        line(&mut self.columns.iter().map(|column| escape(&plain(&column.head()))));
         line(&mut self.columns.iter().map(|c| if c.kind.is_number() { "---:" } else { "---" }.to_owned()));
         for row in &self.rows {
             line(&mut row.iter().zip(&self.columns).map(|(cell, column)| escape(&cell.read(column.kind))));
@@ -33,7 +33,7 @@ impl Report {
 }
 
 fn write_markdown(report: &Report, out: &mut String) -> fmt::Result {
-    writeln!(out, "# {}\n\n{}\n", escape(&report.title), escape(&report.about))?;
+    writeln!(out, "# {}\n\n{}\n", escape(&plain(&report.title)), escape(&report.about))?;
     for headline in report.headlines() {
         let detail =
             if headline.detail.is_empty() { String::new() } else { format!(", {}", headline.detail) };
@@ -57,7 +57,7 @@ fn write_markdown(report: &Report, out: &mut String) -> fmt::Result {
 /// A text of which nothing is markup. Backslashes do for all but `<`, `>` and `&`, which some readers take for HTML even so.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in plain(text).chars() {
+    for c in clean(text).chars() {
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),

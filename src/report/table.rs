@@ -1,5 +1,7 @@
 //! A table: typed cells under titled columns, and how a cell reads.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::reason::number;
@@ -151,12 +153,14 @@ impl Column {
 impl Cell {
     /// For people: a number as the column's kind reads, and `-` where it is missing.
     ///
-    /// Of a text at most 400 characters are shown, the last an ellipsis where more follow. Line breaks and tabs are spaces; other control
-    /// characters, and those that turn the direction of what follows, are U+FFFD. CSV and JSON have it whole.
+    /// Words of the report are shown whole. Of what users name ([`Kind::Code`], [`Kind::Name`]) at most 400 characters are shown, the last an
+    /// ellipsis where more follow. Line breaks and tabs are spaces; other control characters, and those that turn the direction of what
+    /// follows, are U+FFFD. CSV and JSON have every text as it is.
     pub fn read(&self, kind: Kind) -> String {
         match self {
             Cell::Missing => "-".to_owned(),
-            Cell::Text(text) => plain(text),
+            Cell::Text(words) if kind == Kind::Text => clean(words),
+            Cell::Text(name) => plain(name),
             Cell::Count(count) if kind == Kind::Change && *count > 0 => format!("+{count}"),
             Cell::Count(count) => count.to_string(),
             Cell::Number(share) if kind == Kind::Share => percent(*share),
@@ -231,25 +235,31 @@ pub(super) fn signed(correlation: f64) -> String {
     if matches!(text.as_str(), "+0.00" | "-0.00") { "0.00".to_owned() } else { text }
 }
 
-/// How many characters of a text people are shown.
+/// How many characters of a name that stands alone people are shown.
 const MOST_SHOWN: usize = 400;
 
-/// A text as people can be shown it, as [`Cell::read`] says.
-pub(super) fn plain(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len().min(MOST_SHOWN));
-    for (place, c) in text.chars().enumerate() {
-        if place + 1 == MOST_SHOWN && text.chars().nth(MOST_SHOWN).is_some() {
-            shown.push('…');
-            break;
-        }
-        shown.push(match c {
-            '\n' | '\r' | '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-            c if c.is_control() => '\u{fffd}',
-            c => c,
-        });
+/// A name that stands alone as people can be shown it, as [`Cell::read`] says.
+pub(super) fn plain(name: &str) -> String {
+    clean(&cut(name, MOST_SHOWN))
+}
+
+/// Sentences as people can be shown them: whole, on one line.
+pub(super) fn clean(text: &str) -> String {
+    let shown = |c: char| match c {
+        '\n' | '\r' | '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    };
+    text.chars().map(shown).collect()
+}
+
+/// At most so many characters of a text, the last an ellipsis where more follow.
+pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    if text.chars().nth(most).is_none() {
+        return text.into();
     }
-    shown
+    text.chars().take(most - 1).chain(['…']).collect::<String>().into()
 }
 
 #[cfg(test)]
@@ -283,5 +293,6 @@ mod tests {
         assert_eq!(plain(&"x".repeat(400)), "x".repeat(400));
         assert_eq!(plain(&"x".repeat(10_000)), "x".repeat(399) + "…");
         assert_eq!(plain("שלום 👩‍🚀"), "שלום 👩‍🚀");
+        assert_eq!(clean(&"x y ".repeat(10_000)), "x y ".repeat(10_000), "sentences are shown whole");
     }
 }

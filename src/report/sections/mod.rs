@@ -1,5 +1,7 @@
 //! The parts of a report, one file each, and what they share.
 
+use std::borrow::Cow;
+
 use crate::Error;
 use crate::consensus::Consensus;
 use crate::programme::{Id, Programme};
@@ -7,6 +9,7 @@ use crate::rank::Ranking;
 use crate::score::ScoringModel;
 use crate::sequence::Sequence;
 
+use super::table::cut;
 use super::{Headline, LeftOut, Options, Part, Picture, Report, Section, Table};
 
 mod batches;
@@ -129,6 +132,11 @@ impl Section {
 }
 
 impl Context<'_> {
+    /// What effort is measured in, to stand in a sentence.
+    fn unit(&self) -> Cow<'_, str> {
+        short(self.programme.effort_unit())
+    }
+
     fn name(&self, code: &str) -> &str {
         self.programme.initiative(code).map_or("", |initiative| initiative.name.as_str())
     }
@@ -137,6 +145,11 @@ impl Context<'_> {
 /// The first problem of an error, in words.
 fn words(error: &Error) -> String {
     error.problems().first().map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+/// As much of a name as a sentence has room for.
+fn short(name: &str) -> Cow<'_, str> {
+    cut(name, 80)
 }
 
 /// "1 initiative", "2 initiatives".
