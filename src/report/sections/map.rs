@@ -58,6 +58,7 @@ pub(super) fn section(context: &Context<'_>) -> Made {
             name: initiative.name.clone(),
             benefit,
             effort,
+            quadrant,
         });
     }
     if points.is_empty() {
