@@ -97,7 +97,7 @@ impl Section {
                 }
                 @if let Some(table) = behind {
                     details {
-                        summary { "The numbers behind it: " (table.rows.len()) " rows" }
+                        summary { "The numbers behind it: " (table.rows().len()) " rows" }
                         (table.html())
                     }
                 }

@@ -22,10 +22,9 @@ pub struct Table {
     pub id: &'static str,
     /// What it shows.
     pub caption: String,
-    /// What stands in each row.
-    pub columns: Vec<Column>,
-    /// The rows, each with a cell for each column.
-    pub rows: Vec<Vec<Cell>>,
+    pub(super) columns: Vec<Column>,
+    /// Each with a cell for each column.
+    pub(super) rows: Vec<Vec<Cell>>,
 }
 
 /// What stands in one cell of each row.
@@ -88,6 +87,16 @@ impl Table {
     /// A table without rows.
     pub fn new(id: &'static str, caption: impl Into<String>, columns: impl Into<Vec<Column>>) -> Self {
         Table { id, caption: caption.into(), columns: columns.into(), rows: Vec::new() }
+    }
+
+    /// What stands in each row.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The rows, each with a cell for each column.
+    pub fn rows(&self) -> &[Vec<Cell>] {
+        &self.rows
     }
 
     /// Adds a row.
