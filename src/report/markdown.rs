@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::table::{clean, plain};
+use super::table::{plain, prose};
 use super::{Report, Table};
 
 impl Table {
@@ -57,7 +57,7 @@ fn write_markdown(report: &Report, out: &mut String) -> fmt::Result {
 /// A text of which nothing is markup. Backslashes do for all but `<`, `>` and `&`, which some readers take for HTML even so.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in clean(text).chars() {
+    for c in prose(text).chars() {
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),

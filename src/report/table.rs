@@ -1,9 +1,11 @@
 //! A table: typed cells under titled columns, and how a cell reads.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use serde::Serialize;
 
+use super::picture::runs_left;
 use crate::reason::number;
 
 /// Facts in rows.
@@ -263,6 +265,41 @@ pub(super) fn clean(text: &str) -> String {
     text.chars().map(shown).collect()
 }
 
+/// Sentences whose parts in scripts that run from right to left turn nothing around them: each is isolated.
+pub(super) fn prose(text: &str) -> String {
+    isolated(&clean(text))
+}
+
+/// Isolates each run of words from right to left, by U+2068 and U+2069. A run goes on over numbers and signs, and ends where a list does: at a comma,
+/// a semicolon, a colon, a stop, an arrow.
+pub(super) fn isolated(text: &str) -> String {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let (mut at, mut open) = (0, false);
+    for word in text.split(' ') {
+        if word.contains(runs_left) {
+            let start = at + word.len() - word.trim_start_matches(|c: char| c.is_ascii_punctuation()).len();
+            let end = at + word.trim_end_matches(|c: char| c.is_ascii_punctuation()).len();
+            match runs.last_mut() {
+                Some(run) if open => run.end = end,
+                _ => runs.push(start..end),
+            }
+            open = true;
+        } else if word.contains(char::is_alphabetic) {
+            open = false;
+        }
+        open &= !word.ends_with([',', ';', ':', '.', '→']);
+        at += word.len() + 1;
+    }
+    let mut out = String::with_capacity(text.len() + 6 * runs.len());
+    let mut done = 0;
+    for run in runs {
+        out.extend([&text[done..run.start], "\u{2068}", &text[run.clone()], "\u{2069}"]);
+        done = run.end;
+    }
+    out.push_str(&text[done..]);
+    out
+}
+
 /// At most so many characters of a text, the last an ellipsis where more follow.
 pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
     if text.chars().nth(most).is_none() {
@@ -289,6 +326,26 @@ mod tests {
         for (share, text) in [(0.0, "0 %"), (1e-9, "<1 %"), (0.5, "50 %"), (0.996, ">99 %"), (1.0, "100 %")] {
             assert_eq!(read(share.into(), Kind::Share), text);
         }
+    }
+
+    #[test]
+    fn words_from_right_to_left_are_isolated_where_they_stand() {
+        for (text, shown) in [
+            ("plain words, 1 → 2", "plain words, 1 → 2"),
+            ("CX-1 שיפור 2 חוויה comes first", "CX-1 <שיפור 2 חוויה> comes first"),
+            ("אב, גד, הו", "<אב>, <גד>, <הו>"),
+            ("אב → גד", "<אב> → <גד>"),
+            ("needs (אב), then x", "needs (<אב>), then x"),
+            ("X-אב 12 points", "<X-אב> 12 points"),
+            ("(אב) ", "(<אב>) "),
+        ] {
+            assert_eq!(isolated(text).replace('\u{2068}', "<").replace('\u{2069}', ">"), shown);
+        }
+        assert_eq!(
+            prose("a\u{2069}אב"),
+            "\u{2068}a\u{fffd}אב\u{2069}",
+            "nothing of a text ends what isolates it"
+        );
     }
 
     #[test]

@@ -397,6 +397,17 @@ fn a_long_name_does_not_cut_the_sentence_that_it_stands_in() {
 }
 
 #[test]
+fn a_name_from_right_to_left_is_isolated_in_every_sentence() {
+    let name = "שיפור חוויית הלקוח";
+    let report = Report::new(&chain([name.to_owned()]).build().unwrap()).unwrap();
+    for shown in read_by_people(&report) {
+        assert!(shown.contains(&format!("CX-000 \u{2068}{name}\u{2069} comes first with")), "{shown}");
+    }
+    let json = serde_json::to_string(&report).unwrap();
+    assert!(!json.contains('\u{2068}') && !report.csv().contains('\u{2068}'), "data is as it was written");
+}
+
+#[test]
 fn lists_are_whole_however_long() {
     let programme = chain((0..90).map(|i| format!("Step {i}"))).build().unwrap();
     let report = Report::new(&programme).unwrap();

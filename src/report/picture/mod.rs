@@ -22,6 +22,7 @@ use number::Px;
 
 use crate::rank::Quadrant;
 pub(crate) use style::STYLE;
+pub(super) use text::runs_left;
 
 /// One picture: its data, from which it is drawn.
 #[derive(Debug, Clone, PartialEq, Serialize)]
