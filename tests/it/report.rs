@@ -468,6 +468,14 @@ fn draws_and_minutes_of_something_else_are_not_shown() {
 }
 
 #[test]
+fn a_code_or_an_address_is_no_markdown() {
+    let mut spec = chain(["see https://www.evil.example".to_owned()]);
+    spec.initiatives[0].code = "1.".into();
+    let markdown = Report::new(&spec.build().unwrap()).unwrap().markdown();
+    assert!(markdown.contains("\n1\\. see https:\\//www\\.evil.example comes first"), "{markdown}");
+}
+
+#[test]
 fn a_part_that_is_asked_for_twice_is_there_once() {
     let options = Options { parts: vec![Part::Map, Part::Priorities, Part::Map], ..Options::default() };
     let report = Report::with(&bank(), &options).unwrap();
