@@ -341,7 +341,7 @@ fn a_board_that_ended_badly_is_reported_once() {
 #[test]
 fn a_second_board_hides_no_override() {
     let error = replay(&start(clinic()), &log(&[BOARD, OVERRIDE, BOARD]), None).unwrap_err();
-    let codes: Vec<_> = error.problems().iter().map(|p| p.code()).collect();
+    let codes: Vec<_> = error.problems().iter().map(cxrank::Problem::code).collect();
     assert_eq!(codes, ["change-board.override-without-decision", "programme.contradiction"]);
     assert!(replay(&start(clinic()), &log(&[BOARD, BOARD]), None).is_err());
 }
