@@ -232,6 +232,21 @@ proptest! {
     }
 }
 
+/// In doubles 3 · 0.1 is more than 1 · 0.3.
+#[test]
+fn layers_compare_exact_numbers() {
+    let programme = ProgrammeSpec::new("layers")
+        .criterion(Criterion::benefit("b", 1.0, 0.0, 10.0))
+        .criterion(Criterion::effort("e", 0.1))
+        .criterion(Criterion::effort("f", 0.3))
+        .initiative(Initiative::new("A", "A").benefit("b", 4).effort("e", 3).effort("f", 0))
+        .initiative(Initiative::new("B", "B").benefit("b", 3).effort("e", 0).effort("f", 1))
+        .build()
+        .unwrap();
+    let layers = Sensitivity::new(&programme).unwrap().layers();
+    assert_eq!(layers, [["A"], ["B"]]);
+}
+
 /// The published cases, where they are there.
 fn cases() -> Option<(serde_json::Value, std::path::PathBuf)> {
     let shared = std::env::var_os("CXRANK_SHARED").map_or_else(
