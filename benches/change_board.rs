@@ -60,7 +60,8 @@ fn log(events: u64, n: u64) -> String {
     let mut random = Random(2);
     let mut text = String::new();
     for seq in 0..events {
-        let day = seq * 3000 / events;
+        // A hundred events in three days; a board and its decision on one of them.
+        let day = seq * 3 / 100;
         let (year, month, day) = (2026 + day / 336, day / 28 % 12 + 1, day % 28 + 1);
         let head = format!(r#"{{"date": "{year}-{month:02}-{day:02}", "seq": {seq}, "event": "#);
         let code = format!(r#""code": "I-{:06}""#, random.below(n));
@@ -101,7 +102,7 @@ fn log(events: u64, n: u64) -> String {
 
 fn main() {
     let measured = std::env::args().any(|argument| argument == "--bench");
-    let (many, n, most) = if measured { (100_000, 1_000, 10_000) } else { (2_000, 50, 100) };
+    let (many, n, most) = if measured { (100_000, 1_000, 10_000) } else { (2_000, 100, 100) };
     let report = |name: &str, times: f64, work: &mut dyn FnMut()| {
         if measured {
             println!("{name}: {:.4} ms", cpu_time::milliseconds(work) / times);

@@ -85,11 +85,11 @@ fn bench(c: &mut Criterion) {
     codes.sort_by(|a, b| density(b).total_cmp(&density(a)));
     let order = Order::of(codes.iter().map(|i| &i.code));
     let roadmap = Roadmap::new(&programme, &order, &Options::default()).expect("the order is valid");
-    assert_eq!(verify(&roadmap, &programme), []);
+    assert_eq!(verify(&roadmap, &programme, &Options::default()), []);
     c.bench_function("roadmap of 1000 initiatives, 12 teams, 24 periods", |b| {
         b.iter(|| Roadmap::new(&programme, &order, &Options::default()));
     });
-    c.bench_function("verify it", |b| b.iter(|| verify(&roadmap, &programme)));
+    c.bench_function("verify it", |b| b.iter(|| verify(&roadmap, &programme, &Options::default())));
 }
 
 /// Release problems, with one team and with three.

@@ -106,19 +106,29 @@ fn text(report: &Report, name: &str) -> Result<String, std::fmt::Error> {
     }
 
     let level = percent(report.level);
-    let close = run.too_close_to_call.iter().filter(|group| {
-        let shown = run.initiatives.iter().take(MOST_SHOWN);
-        shown.filter(|s| group.contains(&s.code)).count() > 1
-    });
+    let shown: Vec<_> = run.initiatives.iter().take(MOST_SHOWN).map(|s| &s.code).collect();
+    let close = run.too_close_to_call.iter();
+    let close = close.filter(|group| group.iter().filter(|code| shown.contains(code)).count() > 1);
     let close: Vec<_> = close.map(|group| common::list(group)).collect();
-    if close.is_empty() {
-        writeln!(out, "\nEach of these is above the next in at least {level} of the draws.")?;
-    } else {
+    let apart: Vec<_> =
+        run.open_pairs.iter().filter(|pair| pair.iter().all(|code| shown.contains(&code))).collect();
+    if run.winning.is_empty() {
+        writeln!(out, "\nToo many to compare in pairs.")?;
+    } else if close.is_empty() && apart.is_empty() {
+        writeln!(out, "\nEach of these is above all that follow in at least {level} of the draws.")?;
+    } else if !close.is_empty() {
         writeln!(
             out,
             "\nToo close to call: in these groups nobody is above another in {level} of the draws."
         )?;
         close.iter().try_for_each(|group| writeln!(out, "  {group}"))?;
+    }
+    if !apart.is_empty() {
+        writeln!(out, "\nToo close to call, though not with all that stand between:")?;
+        for pairs in apart.chunk_by(|a, b| a[0] == b[0]) {
+            let others: Vec<_> = pairs.iter().map(|pair| pair[1].clone()).collect();
+            writeln!(out, "  {} against {}", pairs[0][0], common::list(&others))?;
+        }
     }
 
     writeln!(out, "\nWhat would flip the first five:")?;

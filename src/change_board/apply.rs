@@ -19,7 +19,7 @@ use crate::programme::{
 };
 use crate::score::status_words;
 
-/// The state after the events up to and including a date; all of them without one.
+/// The state after the events up to and including a date; all of them without one. A start that is of a later date stays of that date.
 ///
 /// The same start and the same events give the same state, byte for byte. What a board decided holds at the end of its day.
 ///
@@ -84,7 +84,7 @@ pub fn replay(start: &State, log: &EventLog, until: Option<Date>) -> Result<Stat
         problems.sort_by_key(|(i, _)| *i);
         return Err(Error::new(problems.into_iter().map(|(_, problem)| problem).collect()));
     }
-    state.as_of = until.or(state.as_of);
+    state.as_of = state.as_of.max(until);
     Ok(state)
 }
 
@@ -93,11 +93,16 @@ fn located(log: &EventLog, i: usize, problem: &Problem) -> Problem {
     if i >= log.events().len() {
         return problem.clone();
     }
-    let path = problem.path().segments().iter().fold(Path::of("events", i), |path, segment| match segment {
+    let path = follow(Path::of("events", i), problem.path().segments());
+    Problem::new(path, problem.fault().clone()).at(log.position(i))
+}
+
+/// A path and some more segments.
+pub(super) fn follow<'a>(path: Path, segments: impl IntoIterator<Item = &'a Segment>) -> Path {
+    segments.into_iter().fold(path, |path, segment| match segment {
         Segment::Key(key) => path.key(key.as_str()),
         Segment::Index(index) => path.index(*index),
-    });
-    Problem::new(path, problem.fault().clone()).at(log.position(i))
+    })
 }
 
 pub(super) type Checked<T = ()> = Result<T, Vec<Problem>>;
@@ -124,32 +129,46 @@ impl State {
         self.step(usize::MAX, event).map_err(Error::new)
     }
 
-    fn end_before(&mut self, date: Date) -> Vec<(usize, Problem)> {
+    pub(super) fn end_before(&mut self, date: Date) -> Vec<(usize, Problem)> {
         if self.last.is_some_and(|(last, _)| last < date) { self.end_board() } else { Vec::new() }
     }
 
-    /// Gives what the board decided its ranks; everything else fills the places that are left, in the order it had.
-    fn end_board(&mut self) -> Vec<(usize, Problem)> {
-        let mut pending = std::mem::take(&mut self.pending);
-        let today = |board: &&Board| self.last.is_some_and(|(date, _)| date == board.date);
-        let Some(board) = self.boards.last().filter(today) else { return Vec::new() };
-        pending.sort_by_key(|p| p.rank);
+    /// Gives what the board decided its ranks.
+    pub(super) fn end_board(&mut self) -> Vec<(usize, Problem)> {
+        let Some(board) = self.boards.last() else { return Vec::new() };
         let mut problems = Vec::new();
-        for given in &board.overrides {
+        for given in &board.overrides[self.overrides_checked..] {
             let taken = |d: &Decided| d.code == given.code && d.decision.rank == given.rank;
             if !board.decisions.iter().any(taken) {
                 let fault = Fault::OverrideWithoutDecision { code: given.code.clone(), rank: given.rank };
                 problems.push((given.event, Problem::new(Path::root(), fault)));
             }
         }
-        let rest: Vec<u32> =
-            self.committed.iter().copied().filter(|i| pending.iter().all(|p| p.initiative != *i)).collect();
-        let length = rest.len() + pending.len();
-        for p in pending.iter().filter(|p| p.rank as usize > length) {
-            let fault = Fault::RankBeyondEnd { code: self.code(p.initiative).clone(), rank: p.rank, length };
-            problems.push((p.event, Problem::new(Path::root().key("rank"), fault)));
+        self.overrides_checked = board.overrides.len();
+        if self.pending.is_empty() {
+            return problems;
         }
         // A rank beyond the end is refused; what it was meant for stands last, so that one mistake is reported once.
+        self.committed = self.placed();
+        self.pending.sort_by_key(|p| p.rank);
+        for p in std::mem::take(&mut self.pending) {
+            if p.rank as usize > self.committed.len() {
+                let (rank, length) = (p.rank + p.moved_up, self.committed.len() + p.moved_up as usize);
+                let fault = Fault::RankBeyondEnd { code: self.code(p.initiative).clone(), rank, length };
+                problems.push((p.event, Problem::new(Path::root().key("rank"), fault)));
+            }
+        }
+        problems
+    }
+
+    /// The committed order with what the board decided so far at its ranks; everything else fills the places that are left, in the
+    /// order it had. What has a rank beyond the end stands last.
+    fn placed(&self) -> Vec<u32> {
+        let mut pending = self.pending.clone();
+        pending.sort_by_key(|p| p.rank);
+        let decided: BTreeSet<u32> = pending.iter().map(|p| p.initiative).collect();
+        let rest: Vec<u32> = self.committed.iter().copied().filter(|i| !decided.contains(i)).collect();
+        let length = rest.len() + pending.len();
         let (mut rest, mut pending) = (rest.into_iter(), pending.into_iter().peekable());
         let mut order: Vec<u32> = (1..=length)
             .filter_map(|rank| match pending.next_if(|p| p.rank as usize == rank) {
@@ -158,8 +177,22 @@ impl State {
             })
             .collect();
         order.extend(pending.map(|p| p.initiative));
-        self.committed = order;
-        problems
+        order
+    }
+
+    /// Takes an initiative out of the committed order, and out of what the board of the day decided: what stands behind it moves up.
+    fn leave(&mut self, i: u32) {
+        if !self.pending.is_empty() {
+            let decided = self.pending.iter().find(|p| p.initiative == i).map(|p| p.rank);
+            let place = || (1..).zip(self.placed()).find(|(_, j)| *j == i).map(|(place, _)| place);
+            if let Some(left) = decided.or_else(place) {
+                self.pending.retain(|p| p.initiative != i);
+                for p in self.pending.iter_mut().filter(|p| p.rank > left) {
+                    (p.rank, p.moved_up) = (p.rank - 1, p.moved_up + 1);
+                }
+            }
+        }
+        self.committed.retain(|&j| j != i);
     }
 
     /// Checks an event and lets it take effect. `at` is its number in the log.
@@ -207,15 +240,18 @@ impl State {
             What::Decided { code, decision, .. } => self.decide(at, date, code, decision)?,
             What::Override { code, rank, by, why } => {
                 self.person("by", by)?;
+                if why.trim().is_empty() {
+                    return one("why", Fault::MissingField { field: "why" });
+                }
                 let i = self.initiative(code)?;
-                let given = Override {
-                    code: self.code(i).clone(),
-                    rank: *rank,
-                    by: by.clone(),
-                    why: why.clone(),
-                    event: at,
-                };
-                self.board_of(date)?.overrides.push(given);
+                let code = self.code(i).clone();
+                let overrides = &mut self.board_of(date)?.overrides;
+                if overrides.iter().any(|given| given.code == code) {
+                    let found = format!("a second override of {code}");
+                    let expected = "one for each decision of a board";
+                    return one("code", ProgrammeFault::Contradiction { found, expected });
+                }
+                overrides.push(Override { code, rank: *rank, by: by.clone(), why: why.clone(), event: at });
             }
             What::EstimateUpdated { code, part, criterion, estimate, by, .. } => {
                 self.person("by", by)?;
@@ -270,10 +306,11 @@ impl State {
             What::BoardHeld { board, chair, attended, note } => {
                 self.person("chair", chair)?;
                 attended.iter().try_for_each(|id| self.person("attended", id))?;
-                if !self.pending.is_empty() {
+                if self.boards.last().is_some_and(|board| board.date == date) {
                     let found = "a second board of one date".to_owned();
                     return one("board", ProgrammeFault::Contradiction { found, expected: "one board" });
                 }
+                self.overrides_checked = 0;
                 self.boards.push(Board {
                     date,
                     board: board.clone(),
@@ -340,7 +377,7 @@ impl State {
         let urgency = self.open_request(i).and_then(|r| self.requests[r].urgency);
         let decided = Decided { code: self.code(i).clone(), decision: decision.clone(), urgency };
         self.board_of(date)?.decisions.push(decided);
-        self.pending.push(Pending { rank: decision.rank, initiative: i, event: at });
+        self.pending.push(Pending { rank: decision.rank, moved_up: 0, initiative: i, event: at });
         self.people.insert(decision.resources.owner.clone());
         let initiative = &mut self.spec.initiatives[i as usize];
         initiative.deadline = Some(decision.deadline);
@@ -393,11 +430,7 @@ impl State {
         let mut problems = Vec::new();
         let alone = alone.build().map_err(|error| {
             problems.extend(error.problems().iter().map(|p| {
-                let inside = p.path().segments().iter().skip(2);
-                let path = inside.fold(Path::root().key("initiative"), |path, segment| match segment {
-                    Segment::Key(key) => path.key(key.as_str()),
-                    Segment::Index(index) => path.index(*index),
-                });
+                let path = follow(Path::root().key("initiative"), p.path().segments().iter().skip(2));
                 Problem::new(path, p.fault().clone())
             }));
         });
@@ -582,8 +615,7 @@ impl State {
             return Err(found);
         }
         if !status.is_open() {
-            self.committed.retain(|&j| j != i);
-            self.pending.retain(|p| p.initiative != i);
+            self.leave(i);
             self.answer(i, Stage::Decided { on: date, status });
         }
         Ok(())

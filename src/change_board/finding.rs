@@ -183,15 +183,19 @@ impl State {
                 );
             }
         }
-        if let (Some(last), Some(now)) = (self.boards.last(), self.as_of) {
-            let gap = days(now, last.date);
-            if gap > i64::from(rhythm.boards_at_most) {
-                found(
-                    "board-overdue",
-                    &last.board,
-                    format!("{gap} days ago: more than {}", rhythm.boards_at_most),
-                );
+        let Some(now) = self.as_of else { return };
+        let Some(last) = self.boards.last() else {
+            // Until one could be expected, if it is known when the first period begins.
+            let start = self.spec.strategy.start;
+            if start.is_none_or(|start| days(now, start) > i64::from(rhythm.boards_at_most)) {
+                found("board-overdue", &self.spec.name, "no board has met".to_owned());
             }
+            return;
+        };
+        let gap = days(now, last.date);
+        if gap > i64::from(rhythm.boards_at_most) {
+            let message = format!("{gap} days ago: more than {}", rhythm.boards_at_most);
+            found("board-overdue", &last.board, message);
         }
     }
 

@@ -101,9 +101,8 @@ impl Minutes {
         methods: &Methods<'_>,
     ) -> Result<Self, Error> {
         let now = replay(start, log, as_of)?;
-        let last = now.boards().last().map(|board| board.date);
-        // Two boards of one date are one meeting here.
-        let since = now.boards().iter().rev().map(|board| board.date).find(|date| Some(*date) < last);
+        let mut boards = now.boards().iter().rev().map(|board| board.date);
+        let (last, since) = (boards.next(), boards.next());
         let before = match since {
             Some(date) => replay(start, log, Some(date))?,
             None => start.clone(),

@@ -34,8 +34,8 @@ impl<F: Fn(&Programme) -> Result<Vec<Id>, Error>> Recommend for F {
 /// 1. The order of least Σ benefit × completion under prerequisites ([`BySequence`]). Where the policy blends the stakeholders in, the
 ///    blended order of merit with what is needed pulled before what needs it: a blend says that ballots count.
 /// 2. With a budget in the strategy: what it pays for stands before what it does not, as the order goes, work under way being paid first.
-/// 3. With capacities in the strategy: by the period in which each can start if all before it in the order have the first choice of time and
-///    people, what finds no place last.
+/// 3. With capacities in the strategy: among what the budget pays for, and among what it does not, by the period in which each can start if
+///    all before it in the order have the first choice of time and people, what finds no place last.
 ///
 /// So it moves with scores, ballots, prerequisites, budget and capacity, and what is needed comes first at every step. No step searches for
 /// something better: an order by which a board steers must not jump where a number moves by little. The best plan for a budget is that of
@@ -73,21 +73,21 @@ impl Recommend for WithinLimits {
         let blend = programme.policy().blend.is_some() && !programme.ballots().is_empty();
         let mut order =
             if blend { MeritWithPrerequisites.order(programme)? } else { BySequence.order(programme)? };
-        if let Some(budget) = programme.strategy().budget {
-            let beyond = beyond(programme, &order, budget);
-            sort(programme, &mut order, |code| u32::from(beyond.contains(code)));
-        }
+        let budget = programme.strategy().budget;
+        let beyond = budget.map_or_else(BTreeSet::new, |budget| beyond(programme, &order, budget));
+        sort(programme, &mut order, |code| beyond.contains(code));
         if programme.strategy().capacities != Capacities::default() {
             let starts = roadmap::starts(programme, &roadmap::Order::of(order.iter().cloned()))?;
-            sort(programme, &mut order, |code| starts.get(code).copied().unwrap_or(u32::MAX));
+            let start = |code: &Id| starts.get(code).copied().unwrap_or(u32::MAX);
+            sort(programme, &mut order, |code| (beyond.contains(code), start(code)));
         }
         Ok(order)
     }
 }
 
 /// Sorts an order by a key, equals as they stand; what something needs comes no later than that, as work may have begun before it.
-fn sort(programme: &Programme, order: &mut [Id], key: impl Fn(&Id) -> u32) {
-    let mut keys: BTreeMap<Id, u32> = order.iter().map(|code| (code.clone(), key(code))).collect();
+fn sort<K: Ord + Copy>(programme: &Programme, order: &mut [Id], key: impl Fn(&Id) -> K) {
+    let mut keys: BTreeMap<Id, K> = order.iter().map(|code| (code.clone(), key(code))).collect();
     for code in order.iter().rev() {
         let own = keys[code];
         for needed in programme.prerequisites(code) {
@@ -360,11 +360,45 @@ mod tests {
                     prop_assert!(needed.status == Status::Done || place(&needed.code).is_some_and(|p| p < k), "{order:?}");
                 }
             }
+            // What the budget does not pay for stands behind what it does, unless work that began needs it.
+            if let Some(budget) = budget {
+                let by = if share.is_some() { MeritWithPrerequisites.order(&programme) } else { BySequence.order(&programme) };
+                let mut wanted = order.clone();
+                let beyond = beyond(&programme, &by.unwrap(), f64::from(budget));
+                wanted.retain(|code| !beyond.contains(code));
+                let mut k = 0;
+                while let Some(code) = wanted.get(k).cloned() {
+                    wanted.extend(programme.prerequisites(&code).map(|needed| needed.code.clone()));
+                    k += 1;
+                }
+                let behind: Vec<bool> = order.iter().map(|code| !wanted.contains(code)).collect();
+                prop_assert!(behind.is_sorted(), "{order:?} {beyond:?}");
+            }
             let [mut sorted, mut all] = [order.clone(), BySequence.order(&programme).unwrap()];
             sorted.sort();
             all.sort();
             prop_assert_eq!(sorted, all);
         }
+    }
+
+    /// 20 pays for A and B, one after the other on one team; D could begin at once, and nobody pays for it.
+    #[test]
+    fn what_has_to_wait_stands_before_what_is_not_paid_for() {
+        let initiative = |code: &str, ease: f64, work: f64| {
+            Initiative::new(code, "").benefit("ease", ease).effort("work", work)
+        };
+        let (mut a, mut b) = (initiative("A", 5.0, 10.0), initiative("B", 4.0, 10.0));
+        a.teams.insert("it".into(), 10.0);
+        b.teams.insert("it".into(), 10.0);
+        let mut spec = ProgrammeSpec::new("x")
+            .criterion(Criterion::benefit("ease", 100.0, 0.0, 10.0))
+            .criterion(Criterion::effort("work", 1.0))
+            .initiative(a)
+            .initiative(b)
+            .initiative(initiative("D", 9.0, 50.0))
+            .strategy(Strategy { budget: Some(20.0), horizon: Some(6), ..Strategy::default() });
+        spec.strategy.capacities.teams.insert("it".into(), 10.0);
+        assert_eq!(WithinLimits.order(&spec.build().unwrap()).unwrap(), ["A", "B", "D"]);
     }
 
     #[test]

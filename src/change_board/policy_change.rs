@@ -1,11 +1,12 @@
 //! A change of how it is judged: checked against every input that it can touch, without building the programme anew.
 
 use super::State;
-use super::apply::Checked;
+use super::apply::{Checked, follow};
 use super::evidence::Stream;
 use super::judge;
 use super::state::Target;
-use crate::error::{Path, Problem, nearest};
+use crate::Error;
+use crate::error::{Path, Problem, Segment, nearest};
 use crate::policy::Policy;
 use crate::programme::{
     Criterion, Date, Estimate, Fault as ProgrammeFault, Id, Initiative, Inputs, Named, ProgrammeSpec,
@@ -31,8 +32,9 @@ impl State {
             criteria: self.spec.criteria.clone(),
             strategy: strategy.unwrap_or(&self.spec.strategy).clone(),
             policy: policy.unwrap_or(&self.spec.policy).clone(),
-            // What is checked here is the frame; the initiatives are checked below, if anything in it can touch them.
-            initiatives: vec![Initiative::new("-", "")],
+            // What is checked here is the frame, which names initiatives by their codes; their inputs are checked below, if anything in
+            // it can touch them.
+            initiatives: self.spec.initiatives.iter().map(|i| Initiative::new(i.code.clone(), "")).collect(),
             ..ProgrammeSpec::default()
         };
         for (k, criterion) in criteria.iter().enumerate() {
@@ -44,8 +46,23 @@ impl State {
             };
             frame.criteria[c] = criterion.clone();
         }
-        let frame = frame.build().map_err(|error| error.problems().to_vec())?;
-        ScoringModel::new(&frame).map_err(|error| error.problems().to_vec())?;
+        // A criterion of the event by its place there, any other by its id.
+        let placed = |problem: &Problem| {
+            let [Segment::Key(list), Segment::Index(c), rest @ ..] = problem.path().segments() else {
+                return problem.clone();
+            };
+            let Some(criterion) = self.spec.criteria.get(*c).filter(|_| list == "criteria") else {
+                return problem.clone();
+            };
+            let path = match criteria.iter().rposition(|given| given.id == criterion.id) {
+                Some(k) => Path::of("criteria", k),
+                None => Path::root().key("criteria").key(criterion.id.as_str()),
+            };
+            Problem::new(follow(path, rest), problem.fault().clone())
+        };
+        let refused = |error: Error| error.problems().iter().map(placed).collect::<Vec<_>>();
+        let frame = frame.build().map_err(refused)?;
+        ScoringModel::new(&frame).map_err(refused)?;
         let frame = frame.into_spec();
 
         let scale = |c: &Criterion| (c.kind, c.worst, c.none, c.full, c.levels.clone());
@@ -101,7 +118,7 @@ impl State {
 
     /// Reads every input anew under other criteria or another policy, and revises what was observed; nothing changes yet.
     ///
-    /// Gives the streams of evidence with their estimates.
+    /// Gives the streams of evidence with their estimates. What does not fit is named by its path in the programme as it stands.
     fn reread(&self, frame: &ProgrammeSpec, judge: &judge::Judge) -> Checked<Vec<Revised>> {
         let mut problems = Vec::new();
         let mut read = |at: &dyn Fn() -> Path, id: &Id, estimate: &Estimate, benefit: bool| {
@@ -120,30 +137,32 @@ impl State {
                 }
             }
         };
-        for (i, initiative) in self.spec.initiatives.iter().enumerate() {
-            let at = |part: &str| Path::root().key(initiative.code.as_str()).key(part);
+        for (k, &i) in self.codes.values().enumerate() {
+            let initiative = &self.spec.initiatives[i as usize];
+            let at =
+                |parts: &[&str]| parts.iter().fold(Path::of("initiatives", k), |path, part| path.key(*part));
             for (id, estimate) in initiative.benefits.iter() {
                 let place = judge::place(&self.spec.criteria, id).map_or(u32::MAX, |c| c as u32);
-                let stream = self.streams.get(&(Target::Initiative(i as u32), place));
+                let stream = self.streams.get(&(Target::Initiative(i), place));
                 let estimate = stream.filter(|_| initiative.status.is_open()).map_or(estimate, |s| &s.prior);
-                read(&|| at("benefits"), id, estimate, true);
+                read(&|| at(&["benefits"]), id, estimate, true);
             }
             let nothing = Inputs::default();
             let actual = initiative.actual.as_deref();
-            for (part, inputs, benefit) in [
-                ("efforts", &initiative.efforts, false),
-                ("remaining", &initiative.remaining, false),
-                ("actual", actual.map_or(&nothing, |a| &a.benefits), true),
-                ("actual", actual.map_or(&nothing, |a| &a.efforts), false),
+            for (parts, inputs, benefit) in [
+                (&["efforts"][..], &initiative.efforts, false),
+                (&["remaining"], &initiative.remaining, false),
+                (&["actual", "benefits"], actual.map_or(&nothing, |a| &a.benefits), true),
+                (&["actual", "efforts"], actual.map_or(&nothing, |a| &a.efforts), false),
             ] {
-                inputs.iter().for_each(|(id, estimate)| read(&|| at(part), id, estimate, benefit));
+                inputs.iter().for_each(|(id, estimate)| read(&|| at(parts), id, estimate, benefit));
             }
         }
         for (o, outcome) in self.spec.outcomes.iter().enumerate() {
             for (id, estimate) in outcome.benefits.iter() {
                 let place = judge::place(&self.spec.criteria, id).map_or(u32::MAX, |c| c as u32);
                 let stream = self.streams.get(&(Target::Outcome(o as u32), place));
-                let at = || Path::root().key(outcome.id.as_str()).key("benefits");
+                let at = || Path::of("outcomes", o).key("benefits");
                 read(&at, id, stream.map_or(estimate, |s| &s.prior), true);
             }
         }
@@ -158,7 +177,14 @@ impl State {
                 }
                 _ => again.revised(criterion, judge),
             };
-            read(&|| Path::root().key("evidence"), &criterion.id, &estimate, true);
+            let at = || match target {
+                Target::Initiative(i) => {
+                    let before = self.codes.keys().take_while(|code| *code != self.code(i));
+                    Path::of("initiatives", before.count()).key("benefits")
+                }
+                Target::Outcome(o) => Path::of("outcomes", o as usize).key("benefits"),
+            };
+            read(&at, &criterion.id, &estimate, true);
             revised.push(((target, c), again, estimate));
         }
         if problems.is_empty() { Ok(revised) } else { Err(problems) }

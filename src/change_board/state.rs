@@ -46,6 +46,8 @@ pub struct State {
     pub(super) committed: Vec<u32>,
     /// What the board of the last date decided, until it ends.
     pub(super) pending: Vec<Pending>,
+    /// How many overrides of the last board have been looked for among its decisions.
+    pub(super) overrides_checked: usize,
     /// The last event.
     pub(super) last: Option<(Date, u64)>,
     pub(super) as_of: Option<Date>,
@@ -61,7 +63,10 @@ pub(super) enum Target {
 /// A decision that takes its place when the board ends.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pending {
+    /// Its place in the order as it is by now.
     pub(super) rank: u32,
+    /// How many went from before it since it was decided.
+    pub(super) moved_up: u32,
     pub(super) initiative: u32,
     /// The number of the event in the log.
     pub(super) event: usize,
@@ -255,6 +260,7 @@ impl State {
             boards: Vec::new(),
             committed: Vec::new(),
             pending: Vec::new(),
+            overrides_checked: 0,
             last: None,
             as_of: None,
             spec,
@@ -302,6 +308,7 @@ impl State {
     pub fn programme(&self) -> Result<Programme, Error> {
         let mut spec = self.spec.clone();
         spec.strategy.capacities = self.capacities_on(self.as_of);
+        spec.initiatives.sort_by(|a, b| a.code.cmp(&b.code));
         spec.build()
     }
 
@@ -321,6 +328,13 @@ impl State {
             }
         }
         capacities
+    }
+
+    /// What was announced: from each later date at which capacities change, what there is of everything.
+    fn announced(&self) -> BTreeMap<Date, Capacities> {
+        let dates = self.capacity_changes.iter().flat_map(|change| [Some(change.from), change.until]);
+        let later = dates.flatten().filter(|date| Some(*date) > self.as_of);
+        later.map(|date| (date, self.capacities(date))).collect()
     }
 
     /// The order that the board decided, the first first. Decisions of a board that has not ended are not in it yet.
@@ -438,13 +452,15 @@ pub(super) fn is_committed(status: Status) -> bool {
     matches!(status, Status::Planned | Status::UnderWay)
 }
 
-/// All of it: the facts in the shape of a programme's file, the two orders, the requests and the boards.
+/// All of it: the facts in the shape of a programme's file, with the capacities of the date and those that are announced, the two orders,
+/// the requests, the boards and what was observed.
 impl Serialize for State {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Snapshot<'a> {
             as_of: Option<Date>,
             programme: ProgrammeSpec,
+            announced_capacities: BTreeMap<Date, Capacities>,
             merit: Vec<MeritLine>,
             recommended: Vec<Id>,
             committed: Vec<&'a Id>,
@@ -473,6 +489,7 @@ impl Serialize for State {
         Snapshot {
             as_of: self.as_of,
             programme,
+            announced_capacities: self.announced(),
             merit: self.merit().collect(),
             recommended: self.recommended().map_err(S::Error::custom)?,
             committed: self.committed().collect(),

@@ -298,6 +298,13 @@ impl<'a> Check<'a> {
                 self.problem(path(field), Fault::NotPositive { found: 0.0 });
             }
         }
+        if let Some(wins) = strategy.wins {
+            for (field, x) in [("first_by", wins.first_by), ("longest_gap", wins.longest_gap)] {
+                if x == Some(0) {
+                    self.problem(path("wins").key(field), Fault::NotPositive { found: 0.0 });
+                }
+            }
+        }
         for (team, &days) in &strategy.capacities.teams {
             self.not_negative(days, || path("capacities").key("teams").key(team.as_str()));
         }

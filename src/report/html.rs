@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::picture::STYLE as PICTURES;
-use super::table::plain;
+use super::table::{isolated, plain, prose};
 use super::{Cell, Kind, Report, Section, Table};
 
 const STYLE: &str = include_str!("page.css");
@@ -36,14 +36,14 @@ impl Report {
                     a.skip href="#content" { "Skip to the content" }
                     header {
                         h1 { bdi { (title) } }
-                        p.about { (plain(&self.about)) }
+                        p.about { (prose(&self.about)) }
                         @if self.headlines().next().is_some() {
                             dl.headlines {
                                 @for headline in self.headlines() {
                                     div {
                                         dt { (headline.label) }
-                                        dd.value { (plain(&headline.value)) }
-                                        dd.detail { (plain(&headline.detail)) }
+                                        dd.value { (prose(&headline.value)) }
+                                        dd.detail { (prose(&headline.detail)) }
                                     }
                                 }
                             }
@@ -63,7 +63,7 @@ impl Report {
                             section id="left-out" {
                                 h2 { "Not in this report" }
                                 ul.notes {
-                                    @for left in &self.left_out { li { (left.title) ": " (plain(&left.why)) "." } }
+                                    @for left in &self.left_out { li { (left.title) ": " (prose(&left.why)) "." } }
                                 }
                             }
                         }
@@ -86,7 +86,7 @@ impl Section {
         html! {
             section id=(id) {
                 h2 { (self.title) }
-                p.summary { (plain(&self.summary.join(" "))) }
+                p.summary { (prose(&self.summary.join(" "))) }
                 @if let Some(picture) = &self.picture {
                     figure {
                         figcaption { (plain(picture.title())) }
@@ -97,13 +97,13 @@ impl Section {
                 }
                 @if let Some(table) = behind {
                     details {
-                        summary { "The numbers behind it: " (table.rows.len()) " rows" }
+                        summary { "The numbers behind it: " (table.rows().len()) " rows" }
                         (table.html())
                     }
                 }
                 @for table in tables { (table.html()) }
                 @if !self.notes.is_empty() {
-                    ul.notes { @for note in &self.notes { li { (plain(note)) } } }
+                    ul.notes { @for note in &self.notes { li { (prose(note)) } } }
                 }
             }
         }
@@ -134,7 +134,7 @@ impl Table {
                 _ => Some("n"),
             })
             .collect();
-        let caption = plain(&self.caption);
+        let caption = prose(&self.caption);
         html! {
             div.wide.table id={ "table-" (self.id) } tabindex="0" role="region" aria-label=(caption) {
                 table {
@@ -170,7 +170,9 @@ impl Cell {
     fn html(&self, kind: Kind, class: Option<&str>) -> Markup {
         let text = self.read(kind);
         // Isolated only where it can make a difference: most cells of a large table are plain.
-        let text = if kind == Kind::Text || text.is_ascii() {
+        let text = if kind == Kind::Text {
+            html! { (isolated(&text)) }
+        } else if text.is_ascii() {
             html! { (text) }
         } else {
             html! { bdi { (text) } }

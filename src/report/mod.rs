@@ -194,16 +194,18 @@ impl Part {
 pub struct Options<'a> {
     /// The day for which it is made, to be shown and for what is stale by then.
     pub as_of: Option<Date>,
-    /// Which parts, in this order; all of them by default.
+    /// Which parts, in this order and each once; all of them by default.
     pub parts: Vec<Part>,
     /// How many draws tell how sure the order is. Where absent, 10,000 for up to 77 ranked initiatives and then fewer, so that the time does not
     /// grow with their number; and none for more than 2,000, for which the certainty is left out.
     pub draws: Option<usize>,
     /// Where their random numbers begin.
     pub seed: u64,
-    /// Draws of the same programme that have been made already, in place of new ones.
+    /// Draws of the same programme that have been made already, in place of new ones. Where they are of other initiatives than those that are
+    /// ranked, the certainty is left out.
     pub run: Option<&'a RankProbabilities>,
-    /// The minutes of the last change board, of which the programme is the state.
+    /// The minutes of the last change board, of which the programme is the state. Where they are of another policy, or name an initiative that
+    /// the programme does not have, the changes are left out.
     pub minutes: Option<&'a Minutes>,
 }
 

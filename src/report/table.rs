@@ -1,7 +1,11 @@
 //! A table: typed cells under titled columns, and how a cell reads.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use serde::Serialize;
 
+use super::picture::runs_left;
 use crate::reason::number;
 
 /// Facts in rows.
@@ -20,10 +24,9 @@ pub struct Table {
     pub id: &'static str,
     /// What it shows.
     pub caption: String,
-    /// What stands in each row.
-    pub columns: Vec<Column>,
-    /// The rows, each with a cell for each column.
-    pub rows: Vec<Vec<Cell>>,
+    pub(super) columns: Vec<Column>,
+    /// Each with a cell for each column.
+    pub(super) rows: Vec<Vec<Cell>>,
 }
 
 /// What stands in one cell of each row.
@@ -86,6 +89,16 @@ impl Table {
     /// A table without rows.
     pub fn new(id: &'static str, caption: impl Into<String>, columns: impl Into<Vec<Column>>) -> Self {
         Table { id, caption: caption.into(), columns: columns.into(), rows: Vec::new() }
+    }
+
+    /// What stands in each row.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The rows, each with a cell for each column.
+    pub fn rows(&self) -> &[Vec<Cell>] {
+        &self.rows
     }
 
     /// Adds a row.
@@ -151,12 +164,14 @@ impl Column {
 impl Cell {
     /// For people: a number as the column's kind reads, and `-` where it is missing.
     ///
-    /// Of a text at most 400 characters are shown, the last an ellipsis where more follow. Line breaks and tabs are spaces; other control
-    /// characters, and those that turn the direction of what follows, are U+FFFD. CSV and JSON have it whole.
+    /// Words of the report are shown whole. Of what users name ([`Kind::Code`], [`Kind::Name`]) at most 400 characters are shown, the last an
+    /// ellipsis where more follow. Line breaks and tabs are spaces; other control characters, and those that turn the direction of what
+    /// follows, are U+FFFD. CSV and JSON have every text as it is.
     pub fn read(&self, kind: Kind) -> String {
         match self {
             Cell::Missing => "-".to_owned(),
-            Cell::Text(text) => plain(text),
+            Cell::Text(words) if kind == Kind::Text => clean(words),
+            Cell::Text(name) => plain(name),
             Cell::Count(count) if kind == Kind::Change && *count > 0 => format!("+{count}"),
             Cell::Count(count) => count.to_string(),
             Cell::Number(share) if kind == Kind::Share => percent(*share),
@@ -231,25 +246,66 @@ pub(super) fn signed(correlation: f64) -> String {
     if matches!(text.as_str(), "+0.00" | "-0.00") { "0.00".to_owned() } else { text }
 }
 
-/// How many characters of a text people are shown.
+/// How many characters of a name that stands alone people are shown.
 const MOST_SHOWN: usize = 400;
 
-/// A text as people can be shown it, as [`Cell::read`] says.
-pub(super) fn plain(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len().min(MOST_SHOWN));
-    for (place, c) in text.chars().enumerate() {
-        if place + 1 == MOST_SHOWN && text.chars().nth(MOST_SHOWN).is_some() {
-            shown.push('…');
-            break;
+/// A name that stands alone as people can be shown it, as [`Cell::read`] says.
+pub(super) fn plain(name: &str) -> String {
+    clean(&cut(name, MOST_SHOWN))
+}
+
+/// Sentences as people can be shown them: whole, on one line.
+pub(super) fn clean(text: &str) -> String {
+    let shown = |c: char| match c {
+        '\n' | '\r' | '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    };
+    text.chars().map(shown).collect()
+}
+
+/// Sentences whose parts in scripts that run from right to left turn nothing around them: each is isolated.
+pub(super) fn prose(text: &str) -> String {
+    isolated(&clean(text))
+}
+
+/// Isolates each run of words from right to left, by U+2068 and U+2069. A run goes on over numbers and signs, and ends where a list does: at a comma,
+/// a semicolon, a colon, a stop, an arrow.
+pub(super) fn isolated(text: &str) -> String {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let (mut at, mut open) = (0, false);
+    for word in text.split(' ') {
+        if word.contains(runs_left) {
+            let start = at + word.len() - word.trim_start_matches(|c: char| c.is_ascii_punctuation()).len();
+            let end = at + word.trim_end_matches(|c: char| c.is_ascii_punctuation()).len();
+            match runs.last_mut() {
+                Some(run) if open => run.end = end,
+                _ => runs.push(start..end),
+            }
+            open = true;
+        } else if word.contains(char::is_alphabetic) {
+            open = false;
         }
-        shown.push(match c {
-            '\n' | '\r' | '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-            c if c.is_control() => '\u{fffd}',
-            c => c,
-        });
+        open &= !word.ends_with([',', ';', ':', '.', '→']);
+        at += word.len() + 1;
     }
-    shown
+    let mut out = String::with_capacity(text.len() + 6 * runs.len());
+    let mut done = 0;
+    for run in runs {
+        out.extend([&text[done..run.start], "\u{2068}", &text[run.clone()], "\u{2069}"]);
+        done = run.end;
+    }
+    out.push_str(&text[done..]);
+    out
+}
+
+/// At most so many characters of a text, the last an ellipsis where more follow.
+pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    if text.chars().nth(most).is_none() {
+        return text.into();
+    }
+    text.chars().take(most - 1).chain(['…']).collect::<String>().into()
 }
 
 #[cfg(test)]
@@ -273,6 +329,26 @@ mod tests {
     }
 
     #[test]
+    fn words_from_right_to_left_are_isolated_where_they_stand() {
+        for (text, shown) in [
+            ("plain words, 1 → 2", "plain words, 1 → 2"),
+            ("CX-1 שיפור 2 חוויה comes first", "CX-1 <שיפור 2 חוויה> comes first"),
+            ("אב, גד, הו", "<אב>, <גד>, <הו>"),
+            ("אב → גד", "<אב> → <גד>"),
+            ("needs (אב), then x", "needs (<אב>), then x"),
+            ("X-אב 12 points", "<X-אב> 12 points"),
+            ("(אב) ", "(<אב>) "),
+        ] {
+            assert_eq!(isolated(text).replace('\u{2068}', "<").replace('\u{2069}', ">"), shown);
+        }
+        assert_eq!(
+            prose("a\u{2069}אב"),
+            "\u{2068}a\u{fffd}אב\u{2069}",
+            "nothing of a text ends what isolates it"
+        );
+    }
+
+    #[test]
     fn correlations_have_a_sign() {
         assert_eq!([0.5, -1.0, 0.001, -0.001, 0.0].map(signed), ["+0.50", "-1.00", "0.00", "0.00", "0.00"]);
     }
@@ -283,5 +359,6 @@ mod tests {
         assert_eq!(plain(&"x".repeat(400)), "x".repeat(400));
         assert_eq!(plain(&"x".repeat(10_000)), "x".repeat(399) + "…");
         assert_eq!(plain("שלום 👩‍🚀"), "שלום 👩‍🚀");
+        assert_eq!(clean(&"x y ".repeat(10_000)), "x y ".repeat(10_000), "sentences are shown whole");
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::table::plain;
+use super::table::{clean, isolated, plain, prose};
 use super::{Report, Table};
 
 /// A column of words is at most so wide; what is longer goes on in the next line.
@@ -59,10 +59,11 @@ impl Table {
     }
 }
 
-/// A text in lines of at most so many columns, broken between words where that is possible; at least one line.
+/// A text in lines of at most so many columns, broken between words where that is possible; at least one line. In each line what runs from right to
+/// left is isolated.
 fn wrapped(text: &str, widest: usize) -> Vec<String> {
     if text.width() <= widest {
-        return vec![text.to_owned()];
+        return vec![isolated(text)];
     }
     let mut lines = vec![String::new()];
     let mut used = 0;
@@ -87,7 +88,7 @@ fn wrapped(text: &str, widest: usize) -> Vec<String> {
             used += width;
         }
     }
-    lines
+    lines.iter().map(|line| isolated(line)).collect()
 }
 
 impl Report {
@@ -101,28 +102,28 @@ impl Report {
 
 fn write_text(report: &Report, out: &mut String) -> fmt::Result {
     let under = |title: &str, mark: &str| format!("{title}\n{}\n", mark.repeat(title.width().max(1)));
-    writeln!(out, "{}{}\n", under(&plain(&report.title), "="), plain(&report.about))?;
+    writeln!(out, "{}{}\n", under(&plain(&report.title), "="), prose(&report.about))?;
     for headline in report.headlines() {
-        writeln!(out, "{}: {}", headline.label, plain(&headline.value))?;
-        wrapped(&plain(&headline.detail), 100).iter().try_for_each(|line| writeln!(out, "    {line}"))?;
+        writeln!(out, "{}: {}", headline.label, prose(&headline.value))?;
+        wrapped(&clean(&headline.detail), 100).iter().try_for_each(|line| writeln!(out, "    {line}"))?;
     }
     for section in &report.sections {
         writeln!(out, "\n\n{}", under(section.title, "-"))?;
-        wrapped(&plain(&section.summary.join(" ")), 100)
+        wrapped(&clean(&section.summary.join(" ")), 100)
             .iter()
             .try_for_each(|line| writeln!(out, "{line}"))?;
         for table in &section.tables {
-            writeln!(out, "\n{}:\n\n{}", plain(&table.caption), table.text().trim_end())?;
+            writeln!(out, "\n{}:\n\n{}", prose(&table.caption), table.text().trim_end())?;
         }
         for (k, note) in section.notes.iter().enumerate() {
-            let lines = wrapped(&plain(note), 98);
+            let lines = wrapped(&clean(note), 98);
             writeln!(out, "{}- {}", if k == 0 { "\n" } else { "" }, lines.join("\n  "))?;
         }
     }
     if !report.left_out.is_empty() {
         writeln!(out, "\n\n{}", under("Not in this report", "-"))?;
     }
-    report.left_out.iter().try_for_each(|left| writeln!(out, "- {}: {}", left.title, plain(&left.why)))
+    report.left_out.iter().try_for_each(|left| writeln!(out, "- {}: {}", left.title, prose(&left.why)))
 }
 
 #[cfg(test)]

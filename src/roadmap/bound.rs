@@ -299,8 +299,19 @@ pub(crate) fn alone(instance: &Instance) -> Plan {
         let needs = if instance.running[i] { &[][..] } else { instance.requires.row(i) };
         let ready = needs.iter().map(|&need| plan[need as usize].map_or(u32::MAX, |slot| slot.end)).max();
         let first = if instance.running[i] { 1 } else { ready.unwrap_or(1).max(instance.earliest[i]) };
-        plan[i] = (first.max(1)..=instance.periods)
-            .find_map(|start| instance.after_needs(i, start, instance.length(i, start)?, &plan));
+        // Where later periods have more room, a later start may end sooner.
+        for start in first.max(1)..=instance.periods {
+            if plan[i].is_some_and(|slot| slot.end < start) {
+                break;
+            }
+            let slot =
+                instance.length(i, start).and_then(|length| instance.after_needs(i, start, length, &plan));
+            if let Some(slot) = slot
+                && plan[i].is_none_or(|soonest| (slot.end, slot.finish) < (soonest.end, soonest.finish))
+            {
+                plan[i] = Some(slot);
+            }
+        }
         debug_assert!(plan[i].is_none_or(|slot| slot.finish <= WHOLE));
     }
     plan

@@ -10,10 +10,12 @@ const MOST_TRIED: usize = 64;
 pub(crate) enum Deferral {
     /// Nothing that could be deferred helps: what it needs, what is under way, or the capacity itself is in the way.
     Unreachable,
+    /// Nothing was found that helps, which proves nothing: what is needed was tried in one order alone.
+    NotFound,
     /// These, with what needs them; in the order of the items.
     Defer {
         items: Vec<u32>,
-        /// Whether no smaller set does it.
+        /// Whether it is proven that no smaller set does it.
         smallest: bool,
     },
 }
@@ -42,17 +44,23 @@ pub(crate) fn smallest(instance: &Instance, plan: &Plan, item: u32, deadline: u3
         chosen.iter().for_each(|&i| spread(&dependents, i, &mut out));
         out
     };
-    let helps = |out: &[bool]| {
+    let without = |out: &[bool]| {
         let keep = |i: usize| !needed[i] && !out[i] && !always[i];
         let fixed = (0..instance.len()).map(|i| plan[i].filter(|_| instance.running[i] || keep(i))).collect();
-        let tried = Builder::fixed(instance, fixed).serial(&[item]);
-        tried[item as usize].is_some_and(|slot| slot.end <= deadline)
+        Builder::fixed(instance, fixed)
     };
+    let in_time = |plan: Plan| plan[item as usize].is_some_and(|slot| slot.end <= deadline);
+    let helps = |out: &[bool]| in_time(without(out).serial(&[item]));
+    let topological = instance.requires.topological();
+    let chain: Vec<u32> = topological.into_iter().filter(|&i| needed[i as usize]).collect();
+    // Even if what is needed did not take from one another.
+    let cannot_help = |out: &[bool]| !in_time(without(out).soonest(&chain));
     let listed = |out: &[bool]| -> Vec<u32> {
         (0..instance.len()).filter(|&i| out[i] && plan[i].is_some() && movable(i)).map(|i| i as u32).collect()
     };
-    if !helps(&with_dependents(&competitors)) {
-        return Deferral::Unreachable;
+    let all = with_dependents(&competitors);
+    if !helps(&all) {
+        return if cannot_help(&all) { Deferral::Unreachable } else { Deferral::NotFound };
     }
     // Give back one after the other what is not needed: no part of what remains is enough.
     let mut chosen = competitors.clone();
@@ -63,21 +71,34 @@ pub(crate) fn smallest(instance: &Instance, plan: &Plan, item: u32, deadline: u3
         }
     }
     let mut best = listed(&with_dependents(&chosen));
-    let tried = competitors.len() <= MOST_TRIED;
-    if tried {
-        let singles = competitors.iter().map(|&i| vec![i]);
-        let pairs = (0..competitors.len())
-            .flat_map(|a| (0..a).map(move |b| (a, b)))
-            .map(|(a, b)| vec![competitors[b], competitors[a]]);
-        for set in singles.chain(pairs) {
-            let out = with_dependents(&set);
-            let listed = listed(&out);
-            if listed.len() < best.len() && helps(&out) {
-                best = listed;
-            }
+    let mut least_unproven = usize::MAX;
+    let (singles, pairs) = match competitors.len() {
+        n if n <= MOST_TRIED => (n, n),
+        _ => {
+            // No set of two or more is known not to help.
+            least_unproven = 1;
+            (0, 0)
+        }
+    };
+    let none = std::iter::once(Vec::new());
+    let singles = competitors[..singles].iter().map(|&i| vec![i]);
+    let pairs = (0..pairs)
+        .flat_map(|a| (0..a).map(move |b| (a, b)))
+        .map(|(a, b)| vec![competitors[b], competitors[a]]);
+    for set in none.chain(singles).chain(pairs) {
+        let out = with_dependents(&set);
+        let listed = listed(&out);
+        if listed.len() >= best.len() {
+            continue;
+        }
+        if helps(&out) {
+            best = listed;
+        } else if listed.len() < least_unproven && !cannot_help(&out) {
+            least_unproven = listed.len();
         }
     }
-    let smallest = best.len() <= 1 || (tried && best.len() <= 3);
+    // Sets of up to two were looked at.
+    let smallest = best.len() <= least_unproven.min(3);
     Deferral::Defer { items: best, smallest }
 }
 

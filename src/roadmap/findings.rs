@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::line::{Constraint, Evidence, Finding};
+use super::line::{Constraint, Evidence, Finding, Remedy};
 use super::model::{Model, Source};
 use super::schedule::Plan;
 use super::{Options, Roadmap, brought, readiness};
@@ -214,14 +214,21 @@ fn broken(roadmap: &Roadmap, found: &mut Vec<Finding>) {
             || "does not come within the plan".to_owned(),
             |period| format!("comes in {} {period}", roadmap.period),
         );
-        let remedy = match &broken.defer {
+        if broken.by == 0
+            && let Some(code) = &broken.code
+        {
+            let message = format!("its deadline has passed, and it {comes}");
+            found.push(Finding::new("deadline-missed", code.as_str(), message));
+            continue;
+        }
+        let codes: Vec<&str> = broken.defer.iter().flatten().map(Id::as_str).collect();
+        let remedy = match broken.remedy {
             _ if broken.constraint == Constraint::Wins => String::new(),
-            None => "; nothing that could be deferred helps".to_owned(),
-            Some(codes) if codes.is_empty() => String::new(),
-            Some(codes) => {
-                let codes: Vec<&str> = codes.iter().map(Id::as_str).collect();
-                format!("; it would be in time if {} waited", codes.join(", "))
-            }
+            Remedy::Impossible => "; nothing that could be deferred helps".to_owned(),
+            Remedy::NotFound => "; nothing to defer was found that helps".to_owned(),
+            Remedy::NotExamined => "; what to defer for it was not looked into".to_owned(),
+            Remedy::Defer if codes.is_empty() => String::new(),
+            Remedy::Defer => format!("; it would be in time if {} waited", codes.join(", ")),
         };
         let (code, subject) = match (broken.constraint, &broken.code) {
             (Constraint::Deadline, Some(code)) => ("deadline-missed", code.as_str()),

@@ -54,9 +54,9 @@ pub(crate) struct Merit {
     /// Items that are late, or that have a deadline and are not planned.
     late: u32,
     /// By how many periods.
-    lateness: u32,
+    lateness: u64,
     /// Periods that lack a win.
-    without_win: u32,
+    without_win: u64,
     /// Benefit, negated.
     loss: i128,
 }
@@ -70,12 +70,12 @@ impl Merit {
 
 impl Goals<'_> {
     pub(crate) fn merit(&self, plan: &Plan, periods: u32) -> Merit {
-        let (mut late, mut lateness) = (0, 0);
+        let (mut late, mut lateness) = (0, 0u64);
         for (slot, deadline) in plan.iter().zip(self.deadlines) {
             if let Some(deadline) = *deadline {
                 let over = slot.map_or(periods + 1, |slot| slot.end).saturating_sub(deadline);
                 late += u32::from(over > 0);
-                lateness += over;
+                lateness += u64::from(over);
             }
         }
         let without_win = self.win_gaps(plan).iter().map(|gap| gap.excess).sum();
@@ -103,7 +103,9 @@ impl Goals<'_> {
         let last = plan.iter().flatten().map(|slot| self.worth.released(slot.end)).max().unwrap_or(0);
         let mut gaps = Vec::new();
         let mut ask = |after: u32, by: u32, next: Option<u32>| {
-            let excess = next.unwrap_or(last.max(by + 1)).saturating_sub(by);
+            // Where none comes at all, it is late by one period at least.
+            let next = next.map_or(u64::from(last).max(u64::from(by) + 1), u64::from);
+            let excess = next.saturating_sub(by.into());
             if excess > 0 {
                 gaps.push(WinGap { after, by, excess });
             }
@@ -113,12 +115,12 @@ impl Goals<'_> {
         }
         if let Some(gap) = self.wins.longest_gap {
             for pair in wins.windows(2) {
-                ask(pair[0], pair[0] + gap, Some(pair[1]));
+                ask(pair[0], pair[0].saturating_add(gap), Some(pair[1]));
             }
             if let Some(&win) = wins.last()
-                && win + gap < last
+                && win.saturating_add(gap) < last
             {
-                ask(win, win + gap, None);
+                ask(win, win.saturating_add(gap), None);
             }
         }
         gaps
@@ -131,7 +133,7 @@ pub(crate) struct WinGap {
     pub(crate) after: u32,
     pub(crate) by: u32,
     /// By how many periods it comes too late.
-    pub(crate) excess: u32,
+    pub(crate) excess: u64,
 }
 
 /// An order of priority with the plan that it leads to.
@@ -281,9 +283,11 @@ impl Search<'_> {
 
         let looks = found.order.len().saturating_mul(self.instance.periods as usize).max(1);
         let rounds = (self.left / looks).min(MOVES.saturating_mul(sets.len()));
-        if sets.len() < 2 || rounds == 0 {
+        if sets.is_empty() || rounds == 0 {
             return;
         }
+        // One set alone has nowhere to move.
+        let rounds = if sets.len() < 2 { 0 } else { rounds };
         let sum: i128 = gains.iter().map(|gain| i128::from(gain.benefit)).sum();
         let period = i128::from(self.goals.worth.of(1, None) - self.goals.worth.of(2, None));
         let first = sum / gains.len().max(1) as i128 * period / THRESHOLD;
@@ -299,7 +303,12 @@ impl Search<'_> {
         };
         let mut numbers = Numbers(0);
         let mut at = merit(&sets);
+        // To plan the enablers only where they are needed may be better already.
         let (mut best, mut best_merit) = (None, found.merit);
+        if at < best_merit {
+            best_merit = at;
+            best = Some(sets.clone());
+        }
         for round in 0..rounds as i128 {
             let threshold = first - first * round / rounds as i128;
             let from = numbers.below(sets.len());

@@ -142,14 +142,30 @@ pub struct Broken {
     pub constraint: Constraint,
     /// The initiative with the deadline; none for a rule about wins.
     pub code: Option<Id>,
-    /// The period by whose end it was asked for.
+    /// The period by whose end it was asked for; 0 for a deadline that has passed before anything can be done.
     pub by: u32,
     /// The period in which it comes; none if not within the plan.
     pub comes: Option<u32>,
-    /// What to defer so that it is kept, everything else staying where it is; none if nothing that could be deferred helps.
+    /// Whether something can be done about it.
+    pub remedy: Remedy,
+    /// What to defer so that it is kept, everything else staying where it is; only with [`Remedy::Defer`].
     pub defer: Option<Vec<Id>>,
-    /// Whether no smaller set does it.
+    /// Whether it is proven that no smaller set does it.
     pub smallest: bool,
+}
+
+/// What is known of how a broken constraint could be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Remedy {
+    /// Deferring something helps.
+    Defer,
+    /// Nothing helps: what it needs, or capacity itself, is in the way. This is proven.
+    Impossible,
+    /// Nothing to defer was found; this proves nothing.
+    NotFound,
+    /// This was not looked into: a rule about wins, or a deadline after the first 20 that are broken.
+    NotExamined,
 }
 
 /// A kind of constraint that a plan may be unable to keep.

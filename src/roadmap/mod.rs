@@ -30,7 +30,7 @@ pub use digest::{Blocked, Digest, Goal, Notice, Stalled, Work, due_notices};
 pub use fault::Fault;
 pub use line::{
     Assignment, Broken, Constraint, Evidence, Finding, Horizon, Limit, Load, MapCell, NotScheduled,
-    OutcomeLine, Realised, TeamPrice,
+    OutcomeLine, Realised, Remedy, TeamPrice,
 };
 pub use order::Order;
 pub use readiness::{Check, Checkpoint, Standing, checklist};
@@ -44,7 +44,7 @@ use schedule::{Builder, Plan, share};
 /// A plan that is within this share of its bound is near enough: the bound is made no sharper.
 const NEAR: f64 = 0.005;
 
-/// How many broken deadlines are looked into for what to defer.
+/// How many broken deadlines are looked into for what to defer, at most; the others are [`Remedy::NotExamined`].
 const MOST_DEFERRALS: usize = 20;
 
 /// What a roadmap is built with besides the programme and the order; what is left at its default follows the programme.
@@ -54,7 +54,8 @@ pub struct Options {
     pub periods: Option<u32>,
     /// Person-days of a team period by period, in place of `strategy.capacities.teams`; the last goes on.
     pub team_days: BTreeMap<Id, Vec<f64>>,
-    /// The day for which staleness is judged; not judged where absent.
+    /// The day of planning: nothing that is not under way starts in a period that is over by then, deadlines before it are broken, and
+    /// what is stale is stale on this day. Where absent, the plan begins with `strategy.start`, and staleness is not judged.
     pub as_of: Option<Date>,
     /// How many initiatives at once are an overload for an owner, where no guardrail on that owner says otherwise: more than these.
     pub most_per_owner: u32,
@@ -135,14 +136,15 @@ impl Default for Options {
 ///     initiative.teams.insert("it".into(), days);
 /// }
 /// let programme = spec.build()?;
-/// let roadmap = Roadmap::new(&programme, &Order::of(["A", "B"]), &Options::default())?;
+/// let options = Options::default();
+/// let roadmap = Roadmap::new(&programme, &Order::of(["A", "B"]), &options)?;
 /// let plan: Vec<_> = roadmap.assignments.iter().map(|a| (a.code.as_str(), a.start, a.end)).collect();
 /// // C is needed by A, and B fits beside it; A takes more than one period has.
 /// assert_eq!(plan, [("B", 1, 1), ("C", 1, 1), ("A", 2, 3)]);
 /// // B counts in the periods 2, 3 and 4, A in the last.
 /// assert_eq!(roadmap.benefit, 3.0 * 40.0 + 60.0);
 /// assert!(roadmap.upper_bound >= roadmap.benefit);
-/// assert!(verify(&roadmap, &programme).is_empty());
+/// assert!(verify(&roadmap, &programme, &options).is_empty());
 /// # Ok::<(), cxrank::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -194,8 +196,7 @@ impl Roadmap {
     pub fn new(programme: &Programme, order: &Order, options: &Options) -> Result<Self, Error> {
         let model = Model::new(programme, order, options)?;
         let found = improve::improve(&model.instance, &model.goals(), &model.order);
-        let alone = bound::alone(&model.instance);
-        Ok(Roadmap::of(&model, options, &found, &alone))
+        Ok(Roadmap::of(&model, options, &found))
     }
 
     /// The assignment of an initiative; `None` if it is not planned.
@@ -213,9 +214,9 @@ impl Roadmap {
         if self.upper_bound > 0.0 { (1.0 - self.benefit / self.upper_bound).max(0.0) } else { 0.0 }
     }
 
-    fn of(model: &Model<'_>, options: &Options, found: &improve::Found, alone: &Plan) -> Self {
+    fn of(model: &Model<'_>, options: &Options, found: &improve::Found) -> Self {
         let programme = model.programme;
-        let plan = &found.plan;
+        let (plan, alone) = (&found.plan, &model.alone);
         let unit = model.point * value::Worth::unit();
         let mut lasts: Vec<Option<u32>> = model.gains.iter().map(|gain| gain.lasts).collect();
         lasts.sort_unstable();
@@ -413,7 +414,7 @@ fn realised(model: &Model<'_>, plan: &Plan, rates: &[f64]) -> Vec<Realised> {
     let mut changes = vec![0i128; horizon + 2];
     for gain in &model.gains {
         let Some(released) = model.worth.release(gain, plan) else { continue };
-        let from = (released as usize + 1).min(horizon + 1);
+        let from = (released as usize).min(horizon) + 1;
         changes[from] += i128::from(gain.benefit);
         if let Some(lasts) = gain.lasts {
             changes[from.saturating_add(lasts as usize).min(horizon + 1)] -= i128::from(gain.benefit);
@@ -491,8 +492,18 @@ fn map(assignments: &[Assignment]) -> Vec<MapCell> {
 }
 
 fn critical_path(model: &Model<'_>, plan: &Plan, alone: &Plan) -> Vec<Id> {
-    let key = |i: usize| alone[i].map(|slot| (slot.end, slot.finish));
-    // The greatest end; the first of equals.
+    let instance = &model.instance;
+    // How many each needs in a row, itself included: what takes no part of a period ends when what it needs does.
+    let mut depth = vec![1u32; plan.len()];
+    for item in instance.requires.topological() {
+        let i = item as usize;
+        if !instance.running[i] {
+            let needs = instance.requires.row(i).iter().map(|&need| depth[need as usize]);
+            depth[i] = 1 + needs.max().unwrap_or(0);
+        }
+    }
+    let key = |i: usize| alone[i].map(|slot| (slot.end, slot.finish, depth[i]));
+    // The greatest end, and of equals what needs the others; then the first.
     let last = |items: &mut dyn Iterator<Item = usize>| {
         items.filter(|&i| plan[i].is_some()).max_by(|&a, &b| key(a).cmp(&key(b)).then(b.cmp(&a)))
     };
@@ -500,10 +511,10 @@ fn critical_path(model: &Model<'_>, plan: &Plan, alone: &Plan) -> Vec<Id> {
     let mut at = last(&mut (0..plan.len()));
     while let Some(i) = at {
         path.push(model.code(i as u32).clone());
-        at = if model.instance.running[i] {
+        at = if instance.running[i] {
             None
         } else {
-            last(&mut model.instance.requires.row(i).iter().map(|&need| need as usize))
+            last(&mut instance.requires.row(i).iter().map(|&need| need as usize))
         };
     }
     path.reverse();
@@ -544,15 +555,22 @@ fn broken(model: &Model<'_>, plan: &Plan) -> Vec<Broken> {
     for (item, deadline) in (0u32..).zip(&model.deadlines) {
         let slot = plan[item as usize];
         let Some(by) = deadline.filter(|&by| slot.is_none_or(|slot| slot.end > by)) else { continue };
-        let deferral = if broken.len() < MOST_DEFERRALS && by > 0 {
-            defer::smallest(&model.instance, plan, item, by)
+        // A deadline that has passed is in period 0.
+        let is_reachable = model.alone[item as usize].is_some_and(|slot| slot.end <= by);
+        let deferral = if !is_reachable {
+            Some(Deferral::Unreachable)
+        } else if broken.len() < MOST_DEFERRALS {
+            Some(defer::smallest(&model.instance, plan, item, by))
         } else {
-            Deferral::Unreachable
+            None
         };
-        let (defer, smallest) = match deferral {
-            Deferral::Unreachable => (None, false),
-            Deferral::Defer { items, smallest } => {
-                (Some(items.into_iter().map(|i| model.code(i).clone()).collect()), smallest)
+        let (remedy, defer, smallest) = match deferral {
+            None => (Remedy::NotExamined, None, false),
+            Some(Deferral::Unreachable) => (Remedy::Impossible, None, false),
+            Some(Deferral::NotFound) => (Remedy::NotFound, None, false),
+            Some(Deferral::Defer { items, smallest }) => {
+                let codes = items.into_iter().map(|i| model.code(i).clone()).collect();
+                (Remedy::Defer, Some(codes), smallest)
             }
         };
         broken.push(Broken {
@@ -560,6 +578,7 @@ fn broken(model: &Model<'_>, plan: &Plan) -> Vec<Broken> {
             code: Some(model.code(item).clone()),
             by,
             comes: slot.map(|slot| slot.end),
+            remedy,
             defer,
             smallest,
         });
@@ -572,6 +591,7 @@ fn broken(model: &Model<'_>, plan: &Plan) -> Vec<Broken> {
             code: None,
             by: gap.by,
             comes: wins.iter().copied().find(|&win| win > gap.after),
+            remedy: Remedy::NotExamined,
             defer: None,
             smallest: false,
         });

@@ -1,13 +1,14 @@
 //! A programme, an order and options as an instance on plain indices.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::calendar::Calendar;
 use super::improve::{Goals, WinRules};
 use super::order::is_running;
-use super::schedule::Instance;
+use super::schedule::{Instance, Plan};
 use super::value::{Gain, Worth};
-use super::{Fault, Options, Order};
+use super::{Fault, Options, Order, bound};
 use crate::Error;
 use crate::error::{Path, Problem, nearest};
 use crate::exact::{MEAN, SCALE};
@@ -31,6 +32,8 @@ pub(super) struct Model<'p> {
     pub(super) programme: &'p Programme,
     pub(super) calendar: Option<Calendar>,
     pub(super) instance: Instance,
+    /// When each could be done at the soonest.
+    pub(super) alone: Plan,
     pub(super) worth: Worth,
     pub(super) gains: Vec<Gain>,
     pub(super) sources: Vec<Source>,
@@ -60,7 +63,11 @@ impl<'p> Model<'p> {
 
         let periods = options.periods.or(strategy.horizon).unwrap_or(12);
         if !(1..=MOST_PERIODS).contains(&periods) {
-            problems.push(Problem::new(Path::root().key("periods"), Fault::Periods { found: periods }));
+            let path = match options.periods {
+                Some(_) => Path::root().key("periods"),
+                None => Path::root().key("strategy").key("horizon"),
+            };
+            problems.push(Problem::new(path, Fault::Periods { found: periods }));
         }
         let periods = periods.clamp(1, MOST_PERIODS);
         let (entries, mut batch) = read_order(programme, order, &mut problems);
@@ -104,7 +111,12 @@ impl<'p> Model<'p> {
         }
 
         let calendar = Calendar::of(programme);
-        let instance = Instance {
+        // What is over by then is over for all that is not under way.
+        let first = match (options.as_of, calendar) {
+            (Some(date), Some(calendar)) => calendar.period_of(date, periods).max(1),
+            _ => 1,
+        };
+        let mut instance = Instance {
             periods,
             requires,
             capacity,
@@ -120,12 +132,16 @@ impl<'p> Model<'p> {
             earliest: initiatives
                 .iter()
                 .map(|i| match (i.earliest, calendar) {
-                    (Some(date), Some(calendar)) => calendar.period_of(date, periods).max(1),
-                    _ => 1,
+                    (Some(date), Some(calendar)) => calendar.period_of(date, periods).max(first),
+                    _ => first,
                 })
                 .collect(),
             running: (0..n).map(|i| plannable(i) && is_running(initiatives[i].status)).collect(),
         };
+
+        // What is needed is planned first where it takes longest to be ready.
+        let alone = bound::alone(&instance);
+        instance.requires = longest_first(&instance.requires, &alone);
 
         let entries: Vec<u32> = entries.into_iter().filter(|&i| plannable(i as usize)).collect();
         let order = with_needs(&instance.requires, &entries, &mut batch);
@@ -145,7 +161,10 @@ impl<'p> Model<'p> {
         }
         let deadline = |i: usize| {
             let date = initiatives[i].deadline.filter(|_| scope[i])?;
-            Some(calendar?.period_of(date, periods))
+            // What has passed cannot be kept by any plan, and neither can what is before its start.
+            let has_passed = options.as_of.is_some_and(|today| date < today);
+            let period = calendar?.period_of(date, periods);
+            Some(if has_passed { 0 } else { period })
         };
         Ok(Model {
             programme,
@@ -163,6 +182,7 @@ impl<'p> Model<'p> {
             order,
             batch,
             instance,
+            alone,
         })
     }
 
@@ -279,6 +299,19 @@ pub(super) fn cash(programme: &Programme) -> Vec<i64> {
             i64::try_from(sum / step + i128::from(sum % step > 0)).unwrap_or(i64::MAX / 4).min(i64::MAX / 4)
         })
         .collect()
+}
+
+/// What each item needs, that which cannot be done soon before that which can.
+fn longest_first(requires: &Rows, alone: &Plan) -> Rows {
+    let mut sorted = Rows::with_capacity(requires.len());
+    for i in 0..requires.len() {
+        let mut row = requires.row(i).to_vec();
+        // What can never be done comes first: nothing is planned in vain for what needs it.
+        let end = |need: u32| alone[need as usize].map_or((u32::MAX, 0), |slot| (slot.end, slot.finish));
+        row.sort_by_key(|&need| (Reverse(end(need)), need));
+        sorted.push_row(row);
+    }
+    sorted
 }
 
 /// The entries in their order, each after what it needs, which is in the batch of the first that needs it if it has none.

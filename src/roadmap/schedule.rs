@@ -260,6 +260,25 @@ impl<'a> Builder<'a> {
         ruled_out
     }
 
+    /// When each item could end at the soonest beside what is planned if they did not take from one another; each stands after what it
+    /// needs.
+    pub(crate) fn soonest(&self, items: &[u32]) -> Plan {
+        let instance = self.instance;
+        let mut plan = self.plan.clone();
+        for &item in items {
+            let i = item as usize;
+            if plan[i].is_some() {
+                continue;
+            }
+            let slots = (instance.earliest[i].max(1)..=instance.periods).filter_map(|start| {
+                let length = instance.length(i, start).filter(|&length| self.has_room(i, start, length))?;
+                instance.after_needs(i, start, length, &plan)
+            });
+            plan[i] = slots.min_by_key(|slot| (slot.end, slot.finish));
+        }
+        plan
+    }
+
     fn place(&mut self, item: usize) -> bool {
         let needs = self.instance.requires.row(item);
         let ready =

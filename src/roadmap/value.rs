@@ -49,7 +49,7 @@ impl Worth {
 
     /// The period at whose end something that ends in `end` is released; 0 stays 0: it is there already.
     pub(crate) fn released(&self, end: u32) -> u32 {
-        end.div_ceil(self.release_every) * self.release_every
+        end.div_ceil(self.release_every).saturating_mul(self.release_every)
     }
 
     /// What a rate of 1 is worth that is there from the period after `released` on, for so many periods.

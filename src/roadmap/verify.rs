@@ -1,26 +1,30 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Finding, Limit, Realised, Roadmap};
+use super::model::MOST_PERIODS;
+use super::{Finding, Limit, Options, Realised, Roadmap};
 use crate::programme::{Id, Programme, Status};
 
-/// Checks a plan against the programme alone, by other means than those that made it: empty if every law is kept.
+/// Checks a plan against the programme and the options alone, by other means than those that made it: empty if every law is kept.
 ///
 /// | code | what is wrong |
 /// |---|---|
 /// | `roadmap.verify-initiative` | an assignment of something unknown, closed, or planned twice; an open initiative that is neither planned nor listed |
-/// | `roadmap.verify-period` | periods that do not exist or run backwards, or a start before `earliest` |
+/// | `roadmap.verify-period` | periods that do not exist or run backwards, a start before `earliest` or in what was over on the day of planning, or not as many periods as were asked for |
 /// | `roadmap.verify-length` | fewer periods than the duration |
 /// | `roadmap.verify-precedence` | a start before something that is needed has ended, or is not planned at all |
 /// | `roadmap.verify-capacity` | a team, a unit or cash above its limit |
+/// | `roadmap.verify-load` | a load that is not what the assignments take, or a capacity that is not what there is |
 /// | `roadmap.verify-outcome` | an outcome that is called realised and is not, or at another time |
 /// | `roadmap.verify-benefit` | a benefit, in all or in one period, that is not what the assignments bring, or is above its bound |
-///
-/// Capacities by period that are not the strategy's ([`Options::team_days`](super::Options::team_days)) are taken from the plan's own load.
-pub fn verify(roadmap: &Roadmap, programme: &Programme) -> Vec<Finding> {
+pub fn verify(roadmap: &Roadmap, programme: &Programme, options: &Options) -> Vec<Finding> {
     let mut wrong = Vec::new();
     let mut report = |code: &str, subject: &str, message: String| {
         wrong.push(Finding::new(&format!("verify-{code}"), subject, message));
     };
+    let periods = options.periods.or(programme.strategy().horizon).unwrap_or(12);
+    if roadmap.periods != periods {
+        report("period", "plan", format!("is for {} periods, not {periods}", roadmap.periods));
+    }
     let mut slots: BTreeMap<&Id, (u32, u32)> = BTreeMap::new();
     for a in &roadmap.assignments {
         let known = programme.initiative(&a.code);
@@ -50,7 +54,14 @@ pub fn verify(roadmap: &Roadmap, programme: &Programme) -> Vec<Finding> {
     // Loads as exact fractions would be off by the quanta of an even split; whole quanta rounded down are below both.
     let steps = programme.quantities().grid.steps();
     let grid = |x: f64| (x * steps as f64).round() as i128;
-    let mut load: BTreeMap<(Limit, u32), i128> = BTreeMap::new();
+    let mut load: BTreeMap<(Limit, u32), Taken> = BTreeMap::new();
+    let mut take = |what: Limit, period: u32, amount: i128, is_exact: bool| {
+        let taken = load.entry((what, period)).or_default();
+        taken.amount += amount;
+        // Either way of rounding is off by less than one.
+        taken.off += if is_exact { 0 } else { 2 };
+    };
+    let calendar = super::calendar::Calendar::of(programme);
     for initiative in programme.initiatives() {
         let code = &initiative.code;
         let Some(&(start, end)) = slots.get(code) else { continue };
@@ -59,11 +70,10 @@ pub fn verify(roadmap: &Roadmap, programme: &Programme) -> Vec<Finding> {
         if !running && length < i128::from(initiative.duration.unwrap_or(1)) {
             report("length", code, format!("takes {length} periods"));
         }
-        let first_day = super::calendar::Calendar::of(programme);
-        if let (Some(date), Some(calendar), false) = (initiative.earliest, first_day, running)
-            && calendar.last_day(start).is_some_and(|last| last < date)
-        {
-            report("period", code, format!("starts in {start}, before {date}"));
+        for date in [initiative.earliest, options.as_of].into_iter().flatten().filter(|_| !running) {
+            if calendar.and_then(|calendar| calendar.last_day(start)).is_some_and(|last| last < date) {
+                report("period", code, format!("starts in {start}, before {date}"));
+            }
         }
         for need in programme.prerequisites(code).filter(|need| !running && need.status != Status::Done) {
             match slots.get(&need.code) {
@@ -75,51 +85,72 @@ pub fn verify(roadmap: &Roadmap, programme: &Programme) -> Vec<Finding> {
         let days = if remaining { &initiative.teams_remaining } else { &initiative.teams };
         for period in start..=end {
             for (team, &days) in days {
-                *load.entry((Limit::Team(team.clone()), period)).or_default() += grid(days) / length;
+                take(Limit::Team(team.clone()), period, grid(days) / length, length == 1);
             }
             for unit in &initiative.units {
-                *load.entry((Limit::Unit(unit.clone()), period)).or_default() += 1;
+                take(Limit::Unit(unit.clone()), period, 1, true);
             }
         }
         let spread = cash(programme, code) / length as f64;
         for period in start..=end {
-            *load.entry((Limit::Cash, period)).or_default() += (spread * steps as f64).floor() as i128;
+            take(Limit::Cash, period, (spread * steps as f64).floor() as i128, false);
         }
     }
-    for ((what, period), load) in load {
+    let limit = |what: &Limit, period: u32| -> Option<f64> {
         let capacities = &programme.strategy().capacities;
-        let limit = match &what {
-            Limit::Team(team) => {
-                let own = roadmap.load.iter().find(|l| l.what == what && l.period == period);
-                own.and_then(|l| l.capacity).or(capacities.teams.get(team).copied()).map(grid)
-            }
-            Limit::Unit(unit) => capacities.units.get(unit).map(|&slots| i128::from(slots)),
-            Limit::Cash => capacities.cash.map(grid),
-        };
-        if limit.is_some_and(|limit| load > limit) {
+        match what {
+            Limit::Team(team) => team_days(programme, options, team, period),
+            Limit::Unit(unit) => capacities.units.get(unit).map(|&slots| f64::from(slots)),
+            Limit::Cash => capacities.cash,
+        }
+    };
+    // Changes are counted, days and money are in steps of the grid.
+    let count = |what: &Limit, x: f64| if matches!(what, Limit::Unit(_)) { x as i128 } else { grid(x) };
+    for ((what, period), taken) in &load {
+        if limit(what, *period).is_some_and(|limit| taken.amount > count(what, limit)) {
             report("capacity", &format!("{what:?}"), format!("is above its limit in period {period}"));
         }
     }
-    same_period_chains(roadmap, programme, &slots, &mut report);
+    for line in &roadmap.load {
+        let what = &line.what;
+        let taken = load.remove(&(what.clone(), line.period)).unwrap_or_default();
+        let capacity = limit(what, line.period).map(|limit| count(what, limit));
+        let off = (count(what, line.load) - taken.amount).abs();
+        if off > taken.off || line.capacity.map(|told| count(what, told)) != capacity {
+            report("load", &format!("{what:?}"), format!("is not as told in period {}", line.period));
+        }
+    }
+    for ((what, period), _) in load.iter().filter(|(_, taken)| taken.amount > 0) {
+        report("load", &format!("{what:?}"), format!("is not told in period {period}"));
+    }
+    same_period_chains(programme, options, &slots, &mut report);
     outcomes_and_benefit(roadmap, programme, &slots, &mut report);
     wrong
+}
+
+/// What is taken of a limit, and how much of it may be rounding.
+#[derive(Default)]
+struct Taken {
+    amount: i128,
+    off: i128,
+}
+
+/// What there is of a team in a period; `None` if it is not limited.
+fn team_days(programme: &Programme, options: &Options, team: &Id, period: u32) -> Option<f64> {
+    let by_period = options.team_days.get(team);
+    let days = by_period.and_then(|days| days.get(period.saturating_sub(1) as usize).or(days.last()));
+    days.or(programme.strategy().capacities.teams.get(team)).copied()
 }
 
 type Report<'a> = &'a mut dyn FnMut(&str, &str, String);
 
 /// What follows one another within one period takes no more than the period.
 fn same_period_chains(
-    roadmap: &Roadmap,
     programme: &Programme,
+    options: &Options,
     slots: &BTreeMap<&Id, (u32, u32)>,
     report: Report<'_>,
 ) {
-    let mut capacity: BTreeMap<(&Id, u32), f64> = BTreeMap::new();
-    for line in &roadmap.load {
-        if let (Limit::Team(team), Some(days)) = (&line.what, line.capacity) {
-            capacity.insert((team, line.period), days);
-        }
-    }
     let initiatives = programme.initiatives();
     // By topological order: when in its last period each is over, as a part of it.
     let mut over: Vec<f64> = vec![0.0; initiatives.len()];
@@ -131,8 +162,8 @@ fn same_period_chains(
         let whole = end > start || (!running && initiative.duration.is_some());
         let remaining = running && !initiative.teams_remaining.is_empty();
         let days = if remaining { &initiative.teams_remaining } else { &initiative.teams };
-        let part = |(team, days): (&Id, &f64)| match capacity.get(&(team, start)) {
-            Some(&capacity) if *days > 0.0 => days / capacity,
+        let part = |(team, days): (&Id, &f64)| match team_days(programme, options, team, start) {
+            Some(capacity) if *days > 0.0 => days / capacity,
             _ => 0.0,
         };
         let own = if whole { 1.0 } else { days.iter().map(part).fold(0.0, f64::max) };
@@ -163,7 +194,8 @@ fn outcomes_and_benefit(
 ) {
     let strategy = programme.strategy();
     let every = strategy.release_every.unwrap_or(1);
-    let horizon = strategy.horizon.unwrap_or(roadmap.periods).max(roadmap.periods);
+    let released = |end: u32| end.div_ceil(every).saturating_mul(every);
+    let horizon = strategy.horizon.unwrap_or(roadmap.periods).max(roadmap.periods).min(2 * MOST_PERIODS);
     let discount = 1.0 + strategy.discount.unwrap_or(0.0);
     let quantities = programme.quantities();
     let points = |of: &dyn Fn(usize) -> Option<i64>| -> f64 {
@@ -177,7 +209,7 @@ fn outcomes_and_benefit(
     // What is there in each period, and how large its parts are: they may cancel out.
     let mut rates = vec![(0.0, 0.0); horizon as usize];
     let mut count = |points: f64, end: u32, lasts: Option<u32>| {
-        let released = end.div_ceil(every) * every;
+        let released = released(end);
         let last = lasts.map_or(horizon, |lasts| released.saturating_add(lasts).min(horizon));
         for (rate, size) in &mut rates[released.min(last) as usize..last as usize] {
             *rate += points;
@@ -198,7 +230,7 @@ fn outcomes_and_benefit(
         let ends: Option<Vec<u32>> = open.iter().map(|code| slots.get(code).map(|slot| slot.1)).collect();
         let end = ends.map(|ends| ends.into_iter().max().unwrap_or(0));
         let told = roadmap.outcomes.iter().find(|line| line.id == outcome.id).map(|line| line.realised);
-        if told != Some(end.map(|end| end.div_ceil(every) * every)) {
+        if told != Some(end.map(released)) {
             report("outcome", &outcome.id, "is not realised when the plan says".into());
         }
         if let Some(end) = end.filter(|_| !open.is_empty()) {

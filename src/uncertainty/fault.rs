@@ -12,7 +12,7 @@ use crate::programme::Id;
 /// | `uncertainty.unknown-criterion` | a criterion that does not count in the model |
 /// | `uncertainty.unknown-initiative` | an initiative that is not ranked |
 /// | `uncertainty.driven-twice` | an estimate with two drivers |
-/// | `uncertainty.shape` | given draws that do not fill their shape, or that are not finite |
+/// | `uncertainty.shape` | given draws that do not fill their shape, and given numbers that are not finite or too great to be added up |
 /// | `uncertainty.too-large` | more initiatives or draws than a run can hold |
 /// | `uncertainty.nothing-ranked` | a programme of which nothing is ranked |
 /// | `uncertainty.no-ballots` | stakeholders to be drawn where there is no ballot |

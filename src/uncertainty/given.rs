@@ -20,7 +20,7 @@ use crate::error::{Path, Problem};
 ///     values: Values::Fixed(&[1.0, 0.0, 0.0, 1.0]),
 /// };
 /// let counted = draws.acceptability()?;
-/// assert_eq!(counted.rank(0, 1), 2.0 / 3.0);
+/// assert_eq!(counted.rank(0, 1), Some(2.0 / 3.0));
 /// assert_eq!(counted.central_weights(0), Some(&[0.75, 0.25][..]));
 /// # Ok::<(), cxrank::Error>(())
 /// ```
@@ -52,6 +52,9 @@ pub struct Acceptability {
     confidence: Vec<Option<f64>>,
 }
 
+/// The greatest number that is read: sums of products, and of their squares, stay far from the greatest double.
+const MOST: f64 = 1e100;
+
 impl GivenDraws<'_> {
     /// How many draws there are.
     pub fn draws(&self) -> usize {
@@ -62,7 +65,7 @@ impl GivenDraws<'_> {
     ///
     /// # Errors
     ///
-    /// `uncertainty.no-draws`, and `uncertainty.shape` where numbers do not fill their shape or are not finite.
+    /// `uncertainty.no-draws`, and `uncertainty.shape` where numbers do not fill their shape or are not from −10¹⁰⁰ to 10¹⁰⁰, which keeps all sums finite.
     ///
     /// # Complexity
     ///
@@ -135,8 +138,10 @@ impl GivenDraws<'_> {
                 let found = format!("{} numbers", numbers.len());
                 refuse(path, Fault::Shape { found, expected: format!("{expected} numbers") });
             }
-            if let Some(x) = numbers.iter().find(|x| !x.is_finite()) {
-                refuse(path, Fault::Shape { found: x.to_string(), expected: "finite numbers".into() });
+            // Not a number is in no range.
+            if let Some(x) = numbers.iter().find(|x| !(-MOST..=MOST).contains(*x)) {
+                let expected = format!("numbers from {:e} to {MOST:e}", -MOST);
+                refuse(path, Fault::Shape { found: format!("{x:e}"), expected });
             }
         }
         if problems.is_empty() { Ok(()) } else { Err(Error::new(problems)) }
@@ -220,27 +225,24 @@ pub(super) fn first_share(scores: &[f64], item: usize) -> f64 {
 }
 
 impl Acceptability {
-    /// The share of draws in which an item has a rank, counted from 1; ties share their ranks.
-    ///
-    /// # Panics
-    ///
-    /// When there is no such item or rank.
-    pub fn rank(&self, item: usize, rank: usize) -> f64 {
-        self.counted.acceptability(item, rank - 1)
+    /// The share of draws in which an item has a rank, counted from 1; ties share their ranks. `None` if there is no such item or rank.
+    pub fn rank(&self, item: usize, rank: usize) -> Option<f64> {
+        self.counted.acceptability(item, rank.checked_sub(1)?)
     }
 
-    /// The share of draws in which one item is above another, ties counting ½; `None` above 2,000 items.
+    /// The share of draws in which one item is above another, ties counting ½; `None` if there is no such item, and above 2,000 items.
     pub fn winning(&self, a: usize, b: usize) -> Option<f64> {
         self.counted.winning(a, b)
     }
 
-    /// The mean of the weights that make an item first; `None` if none do.
+    /// The mean of the weights that make an item first; `None` if none do, or there is no such item.
     pub fn central_weights(&self, item: usize) -> Option<&[f64]> {
-        self.counted.central[item].as_deref()
+        self.counted.central.get(item)?.as_deref()
     }
 
-    /// The share of draws in which an item is first if its central weights hold; `None` if it never is.
+    /// The share of draws in which an item is first if its central weights hold; `None` if it never is, or there is no such item, and from
+    /// [`ranks`](GivenDraws::ranks).
     pub fn confidence(&self, item: usize) -> Option<f64> {
-        self.confidence[item]
+        *self.confidence.get(item)?
     }
 }

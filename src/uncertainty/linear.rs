@@ -194,6 +194,15 @@ impl<'p> Linear<'p> {
         total(&self.costs, self.len())
     }
 
+    /// The benefit and the effort of each initiative, exactly; what is missing counts nothing.
+    pub(super) fn exact(&self) -> [Vec<i128>; 2] {
+        let quantities = self.programme.quantities();
+        let all = |of: &dyn Fn(usize) -> Option<i128>| {
+            self.order.iter().map(|&i| of(i as usize).unwrap_or(0)).collect()
+        };
+        [all(&|i| quantities.benefit(i)), all(&|i| quantities.effort(i))]
+    }
+
     /// A score of a gain and a cost.
     pub(super) fn score(&self, gain: f64, cost: f64) -> f64 {
         if !self.ratio {

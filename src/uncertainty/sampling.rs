@@ -121,8 +121,12 @@ pub struct RankProbabilities {
     pub top: usize,
     /// In order of expected rank, ties in order of merit.
     pub initiatives: Vec<Standing>,
-    /// Groups of initiatives no two of which can be called at the level, as large as can be, in order of expected rank; groups may overlap.
+    /// Groups of initiatives that follow each other in `initiatives`, no two of which can be called at the level, as large as can be; groups may overlap.
+    ///
+    /// A pair is called exactly when it is neither within one group nor in `open_pairs`; both are empty above 2,000 initiatives, where pairs are not counted.
     pub too_close_to_call: Vec<Vec<Id>>,
+    /// The other pairs that cannot be called, the lower expected rank first: one of wide spread may be open against one far above it, though those between are called.
+    pub open_pairs: Vec<[Id; 2]>,
     /// The winning indices: the row beats the column, both in the order of `initiatives`; empty above 2,000 initiatives.
     #[serde(skip)]
     pub winning: Vec<Vec<f64>>,
@@ -273,7 +277,8 @@ impl Sampling {
         let (n, draws) = (linear.len(), self.draws as f64);
         let top = self.top.unwrap_or(n.min(10));
         let standing = |item: usize| {
-            let acceptability: Vec<f64> = (0..n).map(|rank| counted.acceptability(item, rank)).collect();
+            let acceptability: Vec<f64> =
+                (0..n).filter_map(|rank| counted.acceptability(item, rank)).collect();
             let p_top = acceptability[..top].iter().sum::<f64>().min(1.0);
             let ranks = || (1..).map(f64::from).zip(&acceptability);
             let expected_rank = ranks().map(|(rank, p)| rank * p).sum::<f64>();
@@ -320,11 +325,17 @@ impl Sampling {
             Vec::new()
         };
         let initiatives: Vec<Standing> = standings.into_iter().map(|x| x.1).collect();
-        let close = groups(&winning, self.level);
-        let codes =
-            |(from, to): (usize, usize)| initiatives[from..to].iter().map(|s| s.code.clone()).collect();
-        let too_close_to_call = close.into_iter().map(codes).collect();
-        RankProbabilities { draws: self.draws, seed: self.seed, top, initiatives, too_close_to_call, winning }
+        let (close, apart) = open(&winning, self.level);
+        let code = |place: usize| initiatives[place].code.clone();
+        RankProbabilities {
+            draws: self.draws,
+            seed: self.seed,
+            top,
+            too_close_to_call: close.into_iter().map(|(from, to)| (from..to).map(code).collect()).collect(),
+            open_pairs: apart.into_iter().map(|pair| pair.map(code)).collect(),
+            initiatives,
+            winning,
+        }
     }
 }
 
@@ -336,24 +347,25 @@ fn check_size(linear: &Linear<'_>) -> Result<(), Error> {
     Err(Error::new(vec![Problem::new(Path::root().key("initiatives"), fault)]))
 }
 
-/// Runs of two and more no two of which are called, none inside another.
-fn groups(winning: &[Vec<f64>], level: f64) -> Vec<(usize, usize)> {
-    let open = |a: usize, b: usize| winning[a][b] < level && winning[a][b] > 1.0 - level;
-    let mut groups: Vec<(usize, usize)> = Vec::new();
-    let (mut start, n) = (0, winning.len());
-    for end in 1..=n {
-        // `start..end` is a group; it ends here unless the next can be joined.
-        if end < n && (start..end).all(|k| open(k, end)) {
-            continue;
+/// Runs of two and more no two of which are called, none inside another, and the pairs that are not called and in none of them.
+fn open(winning: &[Vec<f64>], level: f64) -> (Vec<(usize, usize)>, Vec<[usize; 2]>) {
+    let open = |a: usize, b: usize| winning[a][b] < level && winning[b][a] < level;
+    let n = winning.len();
+    let (mut runs, mut apart): (Vec<(usize, usize)>, _) = (Vec::new(), Vec::new());
+    let mut reached = 0;
+    for start in 0..n {
+        // Whatever run reaches beyond `start` holds it and what is up to `reached`.
+        let mut end = reached.max(start + 1);
+        while end < n && (start..end).all(|k| open(k, end)) {
+            end += 1;
         }
-        if end - start > 1 {
-            groups.push((start, end));
+        if end > reached && end - start > 1 {
+            runs.push((start, end));
         }
-        while end < n && start < end && !(start..end).all(|k| open(k, end)) {
-            start += 1;
-        }
+        reached = end;
+        apart.extend((end..n).filter(|&k| open(start, k)).map(|k| [start, k]));
     }
-    groups
+    (runs, apart)
 }
 
 /// A programme as a source of scores.

@@ -345,9 +345,15 @@ impl<'p> Sensitivity<'p> {
 
     /// The layers of benefit against effort: those that no other beats in both, then the same of the rest, and so on; each in order of merit.
     ///
-    /// Equals stand in the same layer. Benefit and effort are those of the model.
+    /// Equals stand in the same layer. Benefit and effort are those that the ranking shows, compared exactly.
     pub fn layers(&self) -> Vec<Vec<Id>> {
-        let points: Vec<[f64; 2]> = self.gain.iter().zip(&self.cost).map(|(&g, &c)| [g, c]).collect();
+        let [benefit, effort] = self.linear.exact().map(|numbers| {
+            let mut steps = numbers.clone();
+            steps.sort_unstable();
+            steps.dedup();
+            numbers.iter().map(|x| steps.partition_point(|step| step < x) as f64).collect::<Vec<_>>()
+        });
+        let points: Vec<[f64; 2]> = benefit.into_iter().zip(effort).map(Into::into).collect();
         let layers = pareto_layers(&points);
         let mut lists = vec![Vec::new(); layers.iter().max().map_or(0, |last| last + 1)];
         for (i, layer) in layers.into_iter().enumerate() {

@@ -47,6 +47,7 @@ struct First {
 pub(super) struct Counted {
     pub(super) n: usize,
     pub(super) draws: usize,
+    pairwise: bool,
     counts: Counts,
     /// For each item the mean weights of the draws in which it is first, with how many those are.
     pub(super) central: Vec<Option<Vec<f64>>>,
@@ -94,7 +95,7 @@ pub(super) fn count(
     }
     let mean = |(share, weights): (f64, Vec<f64>)| weights.into_iter().map(|sum| sum / share).collect();
     let central = sums.into_iter().map(|sum| sum.map(mean)).collect();
-    Counted { n, draws, counts, central }
+    Counted { n, draws, pairwise, counts, central }
 }
 
 impl Counts {
@@ -113,17 +114,20 @@ impl Counts {
 }
 
 impl Counted {
-    /// The share of draws in which an item has a rank, counted from 0; ties share their ranks.
-    pub(super) fn acceptability(&self, item: usize, rank: usize) -> f64 {
+    /// The share of draws in which an item has a rank, counted from 0; ties share their ranks. `None` if there is no such item or rank.
+    pub(super) fn acceptability(&self, item: usize, rank: usize) -> Option<f64> {
+        if item.max(rank) >= self.n {
+            return None;
+        }
         let place = item * self.n + rank;
         let shared = self.counts.shared.get(place).copied().unwrap_or(0);
         let units = u64::from(self.counts.alone[place]) * u64::from(UNIT) + shared;
-        units as f64 / (self.draws as f64 * f64::from(UNIT))
+        Some(units as f64 / (self.draws as f64 * f64::from(UNIT)))
     }
 
-    /// The share of draws in which one item beats another, ties counting ½; `None` where pairs were not counted.
+    /// The share of draws in which one item beats another, ties counting ½; `None` where pairs were not counted or there is no such item.
     pub(super) fn winning(&self, a: usize, b: usize) -> Option<f64> {
-        if self.counts.pairs.is_empty() {
+        if !self.pairwise || a.max(b) >= self.n {
             return None;
         }
         let twice = 2 * self.draws as u64;

@@ -313,6 +313,153 @@ fn a_stream_revises_by_the_rule_that_the_policy_names() {
     }
 }
 
+const OVERRIDE: (&str, &str) = (DAY, r#""override", "code": "A", "rank": 1, "by": "desk", "why": "w""#);
+
+/// What is wrong with a board is said when it ends, and then the next day comes.
+#[test]
+fn a_board_that_ended_badly_is_reported_once() {
+    let events = log(&[
+        BOARD,
+        OVERRIDE,
+        ("2026-01-13", r#""qualified", "code": "A", "by": "nobody""#),
+        ("2026-01-14", r#""qualified", "code": "A", "by": "desk""#),
+    ]);
+    let error = replay(&start(clinic()), &events, None).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "2:1 events[1]: found an override of A to rank 1, expected a decision of the same board with this rank [change-board.override-without-decision]\n\
+         3:1 events[2].by: found \"nobody\", expected a stakeholder or an owner [change-board.unknown-person]"
+    );
+    let mut state = start(clinic());
+    let [board, given, _, later] = events.events() else { unreachable!() };
+    state.apply(board).unwrap();
+    state.apply(given).unwrap();
+    assert_eq!(state.apply(later).unwrap_err().code(), "change-board.override-without-decision");
+    state.apply(later).unwrap();
+}
+
+#[test]
+fn a_second_board_hides_no_override() {
+    let error = replay(&start(clinic()), &log(&[BOARD, OVERRIDE, BOARD]), None).unwrap_err();
+    let codes: Vec<_> = error.problems().iter().map(cxrank::Problem::code).collect();
+    assert_eq!(codes, ["change-board.override-without-decision", "programme.contradiction"]);
+    assert!(replay(&start(clinic()), &log(&[BOARD, BOARD]), None).is_err());
+}
+
+fn refused(spec: ProgrammeSpec, events: &[(&str, &str)]) -> String {
+    replay(&start(spec), &log(events), None).unwrap_err().to_string()
+}
+
+#[test]
+fn an_override_says_why_and_is_said_once() {
+    let silent = OVERRIDE.1.replace(r#""w""#, r#"" ""#);
+    assert_eq!(
+        refused(clinic(), &[BOARD, DECIDED, (DAY, &silent)]),
+        "3:1 events[2].why: found nothing, expected `why` [change-board.missing-field]"
+    );
+    assert_eq!(
+        refused(clinic(), &[BOARD, DECIDED, OVERRIDE, OVERRIDE]),
+        "4:1 events[3].code: found a second override of A, expected one for each decision of a board [programme.contradiction]"
+    );
+}
+
+/// A criterion of the event by its place there; what it makes invalid by its path in the programme.
+#[test]
+fn a_policy_that_does_not_fit_says_where() {
+    let changed = |what: &str| (DAY, format!(r#""policy-changed", "by": "desk", "why": "w", {what}"#));
+    let mut spec = clinic();
+    spec.criteria[1].price = Some(0.3);
+    let actual = r#""status-changed", "code": "D", "status": "done", "actual": {"benefits": {"ease": 9}}"#;
+    for (what, expected) in [
+        (
+            r#""criteria": [{"id": "work", "kind": "effort", "price": -1}]"#,
+            vec!["events[1].criteria[0].price: found -1"],
+        ),
+        (r#""policy": {"resolution": 0}"#, vec!["events[1].criteria.work.price: found 0.3"]),
+        (r#""strategy": {"budget": -1}"#, vec!["events[1].strategy.budget: found -1"]),
+        (
+            r#""criteria": [{"id": "ease", "kind": "benefit", "weight": 1, "none": 0, "full": 4}]"#,
+            vec![
+                "events[1].initiatives[0].benefits.ease: found 5",
+                "events[1].initiatives[2].benefits.ease: found 5",
+                "events[1].initiatives[3].benefits.ease: found 5",
+                "events[1].initiatives[3].actual.benefits.ease: found 9",
+                "events[1].initiatives[4].benefits.ease: found 5",
+            ],
+        ),
+    ] {
+        let (day, fields) = changed(what);
+        let text = refused(spec.clone(), &[(DAY, actual), (day, &fields)]);
+        let lines: Vec<&str> = text.lines().map(|line| line.strip_prefix("2:1 ").unwrap()).collect();
+        assert_eq!(lines.len(), expected.len(), "{text}");
+        assert!(lines.iter().zip(expected).all(|(line, start)| line.starts_with(start)), "{text}");
+    }
+}
+
+/// Who never met is late too, unless the first period has only begun.
+#[test]
+fn no_board_at_all_is_overdue() {
+    let overdue = |first: Option<&str>| {
+        let mut spec = clinic();
+        spec.strategy.start = first.map(|date| date.parse().unwrap());
+        let found = findings(spec, &[REQUEST], "2026-03-01");
+        found.contains(&"board-overdue Clinic: no board has met".to_owned())
+    };
+    assert!(overdue(None) && overdue(Some("2026-01-01")) && !overdue(Some("2026-02-01")));
+    assert!(State::findings(&start(clinic())).unwrap().iter().all(|f| f.code != "board-overdue"));
+}
+
+#[test]
+fn a_snapshot_has_what_is_announced_of_capacities() {
+    let change = |days: u32, rest: &str| {
+        format!(r#""capacity-changed", "capacity": "team", "id": "it", "per_period": {days}, {rest}"#)
+    };
+    let (now, later) =
+        (change(5, r#""from": "2026-01-01""#), change(3, r#""from": "2026-03-01", "until": "2026-04-01""#));
+    let mut spec = clinic();
+    spec.strategy.capacities.teams.insert("it".into(), 9.0);
+    let state = replay(&start(spec), &log(&[(DAY, &now), (DAY, &later)]), None).unwrap();
+    let json = serde_json::to_value(&state).unwrap();
+    assert_eq!(json["programme"]["strategy"]["capacities"]["teams"]["it"], 5.0);
+    assert_eq!(
+        json["announced_capacities"],
+        serde_json::json!({"2026-03-01": {"teams": {"it": 3.0}}, "2026-04-01": {"teams": {"it": 5.0}}})
+    );
+}
+
+#[test]
+fn replay_does_not_go_back() {
+    let state = replay(&start(clinic()), &log(&[REQUEST]), None).unwrap();
+    let back = replay(&state, &EventLog::default(), Some("2025-01-01".parse().unwrap())).unwrap();
+    assert_eq!(back.as_of(), Some(DAY.parse().unwrap()));
+}
+
+/// A board decides about the order that it sees: what is finished later that day does not make a rank wrong.
+#[test]
+fn what_leaves_after_a_decision_moves_the_others_up() {
+    let committed = |events: &[(&str, &str)]| {
+        let state = replay(&start(clinic()), &log(events), None).map_err(|error| error.to_string())?;
+        Ok::<_, String>(state.committed().map(ToString::to_string).collect::<Vec<_>>().concat())
+    };
+    let at = |rank: u32| DECIDED.1.replace(r#""rank": 1"#, &format!(r#""rank": {rank}"#));
+    let leaves =
+        |code: &str| format!(r#""status-changed", "code": "{code}", "status": "cancelled", "reason": "r""#);
+    let (two, three, five) = (at(2), at(3), at(5));
+    let (c, d) = (leaves("C"), leaves("D"));
+    assert_eq!(committed(&[BOARD, (DAY, &three)]).unwrap(), "CDA");
+    assert_eq!(committed(&[BOARD, (DAY, &three), (DAY, &c)]).unwrap(), "DA");
+    assert_eq!(committed(&[BOARD, (DAY, &three), (DAY, &c), (DAY, &d)]).unwrap(), "A");
+    // It stood before D, and does so when C is gone; what left before the decision was not there to be counted.
+    assert_eq!(committed(&[BOARD, (DAY, &two), (DAY, &c)]).unwrap(), "AD");
+    assert_eq!(committed(&[BOARD, (DAY, &c), (DAY, &two)]).unwrap(), "DA");
+    // As it was decided.
+    let refused = committed(&[BOARD, (DAY, &five), (DAY, &c)]).unwrap_err();
+    assert!(
+        refused.starts_with("2:1 events[1].rank: found rank 5 for A, expected a rank from 1 to 3"),
+        "{refused}"
+    );
+}
+
 /// The order that a decision makes, and how far it is from the recommended one.
 #[test]
 fn drift_is_counted_in_pairs() {

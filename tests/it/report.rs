@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use cxrank::change_board::{EventLog, Minutes, State, replay};
+use cxrank::policy::{Policy, QuadrantCuts};
 use cxrank::programme::{
     Ballot, Capacities, Constraints, Criterion, Id, Initiative, Programme, ProgrammeSpec, Stakeholder,
     Strategy,
 };
 use cxrank::report::{Cell, Kind, Options, Part, Report, Table};
+use cxrank::uncertainty::Sampling;
 use proptest::prelude::*;
 use proptest::strategy::Strategy as _;
 
@@ -172,9 +174,9 @@ fn rows_of_markdown(text: &str) -> Vec<Vec<String>> {
 
 /// What people read in a table, titles first.
 fn read(table: &Table) -> Vec<Vec<String>> {
-    let heads = table.columns.iter().map(cxrank::report::Column::head).collect();
-    let row = |row: &Vec<Cell>| row.iter().zip(&table.columns).map(|(cell, c)| cell.read(c.kind)).collect();
-    std::iter::once(heads).chain(table.rows.iter().map(row)).collect()
+    let heads = table.columns().iter().map(cxrank::report::Column::head).collect();
+    let row = |row: &Vec<Cell>| row.iter().zip(table.columns()).map(|(cell, c)| cell.read(c.kind)).collect();
+    std::iter::once(heads).chain(table.rows().iter().map(row)).collect()
 }
 
 fn tables(report: &Report) -> impl Iterator<Item = &Table> {
@@ -190,7 +192,7 @@ fn every_part_of_the_bank_is_there_and_tells_its_facts() {
     assert_eq!(report.sections.iter().map(|section| section.id).collect::<Vec<_>>(), Part::ALL);
     for section in &report.sections {
         assert!((1..=3).contains(&section.summary.len()), "{:?}", section.summary);
-        assert!(!section.tables.is_empty() && section.tables.iter().all(|table| !table.rows.is_empty()));
+        assert!(!section.tables.is_empty() && section.tables.iter().all(|table| !table.rows().is_empty()));
     }
     let pictured: Vec<Part> = report.sections.iter().filter(|s| s.picture.is_some()).map(|s| s.id).collect();
     assert_eq!(
@@ -228,7 +230,7 @@ fn json_has_the_facts_of_the_tables() {
         for (t, table) in section.tables.iter().enumerate() {
             let there = &json["sections"][s]["tables"][t];
             assert_eq!(there["caption"], table.caption.as_str());
-            for (r, row) in table.rows.iter().enumerate() {
+            for (r, row) in table.rows().iter().enumerate() {
                 for (c, cell) in row.iter().enumerate() {
                     let value = &there["rows"][r][c];
                     match cell {
@@ -259,9 +261,9 @@ fn tables_read_back_from_text_markdown_and_csv() {
         let text = table.csv();
         let records: Vec<csv::StringRecord> =
             csv::Reader::from_reader(text.as_bytes()).records().map(Result::unwrap).collect();
-        assert_eq!(records.len(), table.rows.len());
-        for (record, row) in records.iter().zip(&table.rows) {
-            for ((field, cell), column) in record.iter().zip(row).zip(&table.columns) {
+        assert_eq!(records.len(), table.rows().len());
+        for (record, row) in records.iter().zip(table.rows()) {
+            for ((field, cell), column) in record.iter().zip(row).zip(table.columns()) {
                 match cell {
                     Cell::Text(text) => assert_eq!(field, text),
                     Cell::Missing => assert_eq!(field, ""),
@@ -358,6 +360,130 @@ fn nothing_that_users_name_is_markup() {
     assert!(!report.markdown().contains("<script") && !report.text().contains('\u{1b}'));
 }
 
+/// A clinic of some initiatives with their names; each needs the one before it, and the last is what all of them are done for.
+fn chain(names: impl IntoIterator<Item = String>) -> ProgrammeSpec {
+    let mut spec = ProgrammeSpec::new("Clinic")
+        .criterion(Criterion::benefit("ease", 100.0, 0.0, 10.0))
+        .criterion(Criterion::effort("work", 1.0));
+    let names: Vec<String> = names.into_iter().collect();
+    let last = names.len() - 1;
+    for (i, name) in names.into_iter().enumerate() {
+        let benefit = if i == last { 9.0 } else { 0.0 };
+        let mut initiative =
+            Initiative::new(format!("CX-{i:03}"), name).benefit("ease", benefit).effort("work", 10);
+        if i > 0 {
+            initiative = initiative.requires([format!("CX-{:03}", i - 1)]);
+        }
+        spec = spec.initiative(initiative);
+    }
+    spec
+}
+
+/// A report as each format that people read.
+fn read_by_people(report: &Report) -> [String; 3] {
+    let page = texts_of(&report.html()).join(" ");
+    let text = report.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    [page, text, report.markdown().replace('\\', "")]
+}
+
+#[test]
+fn a_long_name_does_not_cut_the_sentence_that_it_stands_in() {
+    let report = Report::new(&chain(["x".repeat(395)]).build().unwrap()).unwrap();
+    for shown in read_by_people(&report) {
+        assert!(shown.contains("x… comes first with"), "{shown}");
+    }
+    let value = &report.headlines().next().unwrap().value;
+    assert_eq!(*value, format!("CX-000 {}…", "x".repeat(79)));
+}
+
+#[test]
+fn a_name_from_right_to_left_is_isolated_in_every_sentence() {
+    let name = "שיפור חוויית הלקוח";
+    let report = Report::new(&chain([name.to_owned()]).build().unwrap()).unwrap();
+    for shown in read_by_people(&report) {
+        assert!(shown.contains(&format!("CX-000 \u{2068}{name}\u{2069} comes first with")), "{shown}");
+    }
+    let json = serde_json::to_string(&report).unwrap();
+    assert!(!json.contains('\u{2068}') && !report.csv().contains('\u{2068}'), "data is as it was written");
+}
+
+#[test]
+fn lists_are_whole_however_long() {
+    let programme = chain((0..90).map(|i| format!("Step {i}"))).build().unwrap();
+    let report = Report::new(&programme).unwrap();
+    let codes: Vec<String> = (0..90).map(|i| format!("CX-{i:03}")).collect();
+    let batch = &report.section(Part::Batches).unwrap().tables[0];
+    assert_eq!(batch.rows().len(), 1);
+    assert_eq!(batch.rows()[0][1].read(Kind::Text), codes.join(", "));
+    for shown in [batch.markdown(), batch.text(), texts_of(&report.html()).join(" ")] {
+        assert!(codes.iter().all(|code| shown.contains(code.as_str())), "{shown}");
+    }
+}
+
+#[test]
+fn what_takes_no_effort_is_in_no_quadrant_of_the_map_and_none_of_the_page() {
+    let spec = chain(["One", "Two"].map(str::to_owned))
+        .initiative(Initiative::new("FREE", "Costs nothing").benefit("ease", 9.0).effort("work", 0));
+    let policy =
+        Policy { quadrants: Some(QuadrantCuts::At { benefit: 50.0, effort: 15.0 }), ..Policy::default() };
+    let report = Report::new(&spec.policy(policy).build().unwrap()).unwrap();
+    let map = report.section(Part::Map).unwrap();
+    assert_eq!(map.summary, ["1 quick win, 0 big bets, 1 fill-in and 0 time sinks."]);
+    let picture = map.picture.as_ref().unwrap().describe();
+    assert!(
+        picture.starts_with(
+            "3 initiatives by benefit and effort: Quick wins 1, Big bets 0, Fill-ins 1, Time sinks 0."
+        ),
+        "{picture}"
+    );
+}
+
+#[test]
+fn draws_and_minutes_of_something_else_are_not_shown() {
+    let (now, minutes) = bank_after_a_year();
+    let other = chain(["One", "Two"].map(str::to_owned)).build().unwrap();
+    let run = Sampling { draws: 100, ..Sampling::default() }.run(&now).unwrap();
+    let options = Options { run: Some(&run), minutes: Some(&minutes), ..Options::default() };
+    let left = |programme: &Programme| -> Vec<(Part, String)> {
+        let report = Report::with(programme, &options).unwrap();
+        report.left_out.into_iter().map(|left| (left.id, left.why)).collect()
+    };
+    assert_eq!(left(&now), []);
+    let left = left(&other);
+    let why = |part| &left.iter().find(|(left, _)| *left == part).unwrap().1;
+    assert!(why(Part::Certainty).starts_with("the draws that are given are of other initiatives"));
+    assert!(why(Part::Changes).starts_with("the minutes that are given were made with policy "));
+    // The same policy, and other initiatives.
+    let named = |code: &str| {
+        let mut spec = chain(["One".to_owned()]);
+        spec.initiatives[0].code = code.into();
+        spec
+    };
+    let state = State::new(&named("A").build().unwrap()).unwrap();
+    let minutes = Minutes::new(&state, &EventLog::default(), None).unwrap();
+    let options = Options { minutes: Some(&minutes), ..Options::default() };
+    let report = Report::with(&named("B").build().unwrap(), &options).unwrap();
+    let left = report.left_out.iter().find(|left| left.id == Part::Changes).unwrap();
+    assert_eq!(left.why, "the minutes that are given name A, which is not in it");
+}
+
+#[test]
+fn a_code_or_an_address_is_no_markdown() {
+    let mut spec = chain(["see https://www.evil.example".to_owned()]);
+    spec.initiatives[0].code = "1.".into();
+    let markdown = Report::new(&spec.build().unwrap()).unwrap().markdown();
+    assert!(markdown.contains("\n1\\. see https:\\//www\\.evil.example comes first"), "{markdown}");
+}
+
+#[test]
+fn a_part_that_is_asked_for_twice_is_there_once() {
+    let options = Options { parts: vec![Part::Map, Part::Priorities, Part::Map], ..Options::default() };
+    let report = Report::with(&bank(), &options).unwrap();
+    let parts: Vec<Part> = report.sections.iter().map(|section| section.id).collect();
+    assert_eq!(parts, [Part::Map, Part::Priorities]);
+    assert_eq!(report.html().matches("id=\"map\"").count(), 1);
+}
+
 #[test]
 fn five_thousand_initiatives_are_all_in_the_tables_and_the_pictures_summarise() {
     let programme = report_input::programme(5_000).build().unwrap();
@@ -366,10 +492,10 @@ fn five_thousand_initiatives_are_all_in_the_tables_and_the_pictures_summarise() 
     assert_eq!(left, [Part::Certainty, Part::Changes]);
     let codes = |part, table: &str| -> BTreeSet<String> {
         let table = report.section(part).unwrap().tables.iter().find(|t| t.id == table).unwrap();
-        let column = table.columns.iter().position(|column| column.kind == Kind::Code).unwrap();
+        let column = table.columns().iter().position(|column| column.kind == Kind::Code).unwrap();
         let code =
             |row: &Vec<Cell>| if let Cell::Text(code) = &row[column] { code.clone() } else { unreachable!() };
-        table.rows.iter().map(code).collect()
+        table.rows().iter().map(code).collect()
     };
     let mut there = codes(Part::Priorities, "priorities");
     there.extend(codes(Part::NotRanked, "unscored"));
@@ -460,8 +586,8 @@ proptest! {
             texts_of(&picture.svg());
         }
         for table in tables(&report) {
-            prop_assert_eq!(rows_of_markdown(&table.markdown()).len(), table.rows.len() + 1);
-            prop_assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
+            prop_assert_eq!(rows_of_markdown(&table.markdown()).len(), table.rows().len() + 1);
+            prop_assert!(table.rows().iter().all(|row| row.len() == table.columns().len()));
         }
     }
 

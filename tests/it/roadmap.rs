@@ -5,7 +5,7 @@ use cxrank::programme::{
     Capacities, Criterion, Initiative, Outcome, Programme, ProgrammeSpec, Status, Strategy, Wins,
 };
 use cxrank::rank::Ranking;
-use cxrank::roadmap::{Constraint, Horizon, Limit, Options, Order, Roadmap, verify};
+use cxrank::roadmap::{Constraint, Horizon, Limit, Options, Order, Remedy, Roadmap, verify};
 use cxrank::sequence::Sequence;
 use proptest::prelude::*;
 
@@ -115,7 +115,7 @@ proptest! {
         let programme = spec(&draws, limits).build().unwrap();
         let order = Order::of(programme.initiatives().iter().map(|i| &i.code));
         let roadmap = Roadmap::new(&programme, &order, &Options::default()).unwrap();
-        prop_assert_eq!(verify(&roadmap, &programme), vec![]);
+        prop_assert_eq!(verify(&roadmap, &programme, &Options::default()), vec![]);
         for line in &roadmap.load {
             prop_assert!(line.capacity.is_none_or(|capacity| line.load <= capacity + 1e-9), "{:?}", line);
         }
@@ -149,17 +149,17 @@ proptest! {
             let at = which.index(roadmap.assignments.len());
             let mut twice = roadmap.clone();
             twice.assignments.push(twice.assignments[at].clone());
-            prop_assert!(!verify(&twice, &programme).is_empty());
+            prop_assert!(!verify(&twice, &programme, &Options::default()).is_empty());
             let mut gone = roadmap.clone();
             gone.assignments.remove(at);
-            prop_assert!(!verify(&gone, &programme).is_empty());
+            prop_assert!(!verify(&gone, &programme, &Options::default()).is_empty());
             let mut beyond = roadmap.clone();
             beyond.assignments[at].end = beyond.periods + 1;
-            prop_assert!(!verify(&beyond, &programme).is_empty());
+            prop_assert!(!verify(&beyond, &programme, &Options::default()).is_empty());
         }
         let mut better = roadmap.clone();
         better.benefit += 1.0;
-        prop_assert!(!verify(&better, &programme).is_empty());
+        prop_assert!(!verify(&better, &programme, &Options::default()).is_empty());
     }
 }
 
@@ -187,7 +187,7 @@ fn two(change: impl Fn(&mut ProgrammeSpec)) -> Programme {
 
 fn plan(programme: &Programme, options: &Options) -> Roadmap {
     let roadmap = Roadmap::new(programme, &Order::of(["A", "B"]), options).unwrap();
-    assert_eq!(verify(&roadmap, programme), []);
+    assert_eq!(verify(&roadmap, programme, options), []);
     roadmap
 }
 
@@ -360,6 +360,231 @@ fn a_gap_between_wins_is_a_constraint() {
 }
 
 #[test]
+fn rules_beyond_any_plan_do_not_overflow() {
+    let most = Some(u32::MAX);
+    for (wins, release_every, broken) in [
+        (Wins { first_by: most, longest_gap: None }, 1, 0),
+        (Wins { first_by: None, longest_gap: most }, 1, 0),
+        (Wins { first_by: None, longest_gap: Some(1) }, u32::MAX, 0),
+        (Wins { first_by: Some(1), longest_gap: most }, u32::MAX, 1),
+        (Wins { first_by: most, longest_gap: Some(1) }, u32::MAX / 2 + 2, 0),
+    ] {
+        let programme = two(|spec| {
+            spec.strategy.wins = Some(wins);
+            spec.strategy.release_every = Some(release_every);
+        });
+        let roadmap = plan(&programme, &Options::default());
+        assert_eq!(roadmap.broken.len(), broken, "{wins:?} {release_every}");
+        assert_eq!(roadmap.benefit > 0.0, release_every == 1);
+    }
+    // No win at all, though one is asked for some day.
+    let never = two(|spec| {
+        spec.strategy.wins = Some(Wins { first_by: most, longest_gap: None });
+        spec.initiatives.iter_mut().for_each(|i| {
+            i.benefits.insert("ease", 0.0);
+        });
+    });
+    assert_eq!(plan(&never, &Options::default()).broken.len(), 1);
+}
+
+#[test]
+fn a_win_by_no_period_is_refused() {
+    let mut spec = two(|_| {}).spec().clone();
+    spec.strategy.wins = Some(Wins { first_by: Some(0), longest_gap: Some(0) });
+    let error = spec.build().unwrap_err();
+    let found: Vec<_> = error.problems().iter().map(|p| (p.code(), p.path().to_string())).collect();
+    let expected = ["strategy.wins.first_by", "strategy.wins.longest_gap"];
+    assert_eq!(found, expected.map(|path| ("programme.not-positive", path.to_owned())));
+}
+
+#[test]
+fn a_chain_within_one_period_is_critical_to_its_end() {
+    // Money alone: nothing takes a part of a period.
+    let programme = two(|spec| {
+        spec.strategy.capacities = Capacities { cash: Some(1000.0), ..Capacities::default() };
+        spec.initiatives[1].requires = vec!["A".into()];
+        let mut last = spec.initiatives[1].clone();
+        (last.code, last.requires) = ("C".into(), vec!["B".into()]);
+        spec.initiatives.push(last);
+    });
+    let roadmap = Roadmap::new(&programme, &Order::of(["A", "B", "C"]), &Options::default()).unwrap();
+    assert_eq!(roadmap.critical_path, ["A", "B", "C"]);
+}
+
+#[test]
+fn what_was_not_looked_into_is_not_called_impossible() {
+    let programme = two(|spec| {
+        let one = spec.initiatives.remove(0);
+        spec.initiatives = (0..30)
+            .map(|i| {
+                let mut initiative = one.clone();
+                initiative.code = code(i).into();
+                initiative.deadline = "2026-01-31".parse().ok();
+                initiative
+            })
+            .collect();
+    });
+    let order = Order::of(programme.initiatives().iter().map(|i| &i.code));
+    let roadmap = Roadmap::new(&programme, &order, &Options::default()).unwrap();
+    let remedies: Vec<Remedy> = roadmap.broken.iter().map(|broken| broken.remedy).collect();
+    assert_eq!(remedies, [[Remedy::Defer; 20].as_slice(), &[Remedy::NotExamined; 9]].concat());
+    assert!(roadmap.broken[..20].iter().all(|broken| broken.smallest));
+    let said =
+        |words: &str| roadmap.findings.iter().filter(|finding| finding.message.contains(words)).count();
+    assert_eq!([said("if I00 waited"), said("was not looked into"), said("helps")], [20, 9, 0]);
+}
+
+/// X of ops needs A of it and C of ops, which needs B of it.
+fn crossing(change: impl Fn(&mut ProgrammeSpec)) -> Programme {
+    two(|spec| {
+        let one = spec.initiatives.remove(0);
+        let initiative = |code: &str, ease: f64, team: &str, requires: &[&str]| {
+            let mut initiative = one.clone();
+            initiative.code = code.into();
+            initiative.benefits.insert("ease", ease);
+            initiative.teams = [(team.into(), 10.0)].into();
+            initiative.requires(requires.iter().copied())
+        };
+        spec.initiatives = vec![
+            initiative("A", 0.0, "it", &[]),
+            initiative("B", 0.0, "it", &[]),
+            initiative("C", 0.0, "ops", &["B"]),
+            initiative("X", 5.0, "ops", &["A", "C"]),
+        ];
+        spec.strategy.capacities.teams.insert("ops".into(), 10.0);
+        change(spec);
+    })
+}
+
+#[test]
+fn the_longer_chain_is_begun_first() {
+    let due = |spec: &mut ProgrammeSpec| spec.initiatives[3].deadline = "2026-03-31".parse().ok();
+    for programme in [crossing(|_| {}), crossing(due)] {
+        for order in [Order::of(["A", "B", "C", "X"]), Order::of(["X"])] {
+            let roadmap = Roadmap::new(&programme, &order, &Options::default()).unwrap();
+            assert_eq!(verify(&roadmap, &programme, &Options::default()), []);
+            assert_eq!(times(&roadmap), [("B", 1, 1), ("A", 2, 2), ("C", 2, 2), ("X", 3, 3)]);
+            assert!(roadmap.broken.is_empty());
+        }
+    }
+    // Two months are too few, and this is proven.
+    let early = crossing(|spec| spec.initiatives[3].deadline = "2026-02-28".parse().ok());
+    let roadmap = Roadmap::new(&early, &Order::of(["X"]), &Options::default()).unwrap();
+    assert_eq!(roadmap.broken[0].remedy, Remedy::Impossible);
+}
+
+#[test]
+fn what_competes_within_one_chain_is_not_proven_impossible() {
+    // Each could be done in time alone; that both take the same team is not looked at.
+    let programme = two(|spec| {
+        let mut last = spec.initiatives[0].clone();
+        (last.code, last.requires) = ("C".into(), vec!["A".into(), "B".into()]);
+        last.deadline = "2026-02-28".parse().ok();
+        spec.initiatives.push(last);
+    });
+    let roadmap = Roadmap::new(&programme, &Order::of(["C"]), &Options::default()).unwrap();
+    assert_eq!((roadmap.broken[0].remedy, roadmap.broken[0].comes), (Remedy::NotFound, Some(3)));
+    assert!(
+        roadmap
+            .findings
+            .iter()
+            .any(|finding| finding.message.ends_with("nothing to defer was found that helps"))
+    );
+}
+
+#[test]
+fn a_later_start_may_end_sooner() {
+    let programme = two(|spec| spec.initiatives[1].teams = [("it".into(), 3.0)].into());
+    let team_days = [("it".into(), vec![1.0, 1.0, 1.0, 20.0])].into();
+    let options = Options { team_days, periods: Some(20), ..Options::default() };
+    for order in [Order::of(["A", "B"]), Order::of(["B", "A"])] {
+        let roadmap = Roadmap::new(&programme, &order, &options).unwrap();
+        assert_eq!(verify(&roadmap, &programme, &options), []);
+        assert_eq!(times(&roadmap), [("B", 1, 3), ("A", 4, 4)]);
+    }
+}
+
+#[test]
+fn what_is_over_on_the_day_of_planning_is_over() {
+    let programme = two(|spec| {
+        spec.initiatives[0].deadline = "2026-02-28".parse().ok();
+        spec.initiatives[1].status = Status::UnderWay;
+        spec.initiatives[1].deadline = "2026-01-31".parse().ok();
+    });
+    let on = |day: &str| Options { as_of: day.parse().ok(), ..Options::default() };
+    let roadmap = plan(&programme, &on("2026-02-10"));
+    assert_eq!(times(&roadmap), [("B", 1, 1), ("A", 2, 2)]);
+    // B is not done on a day after its deadline.
+    assert_eq!(
+        roadmap.broken.iter().map(|b| (b.by, b.remedy)).collect::<Vec<_>>(),
+        [(0, Remedy::Impossible)]
+    );
+    let roadmap = plan(&programme, &on("2026-03-01"));
+    assert_eq!(times(&roadmap), [("B", 1, 1), ("A", 3, 3)]);
+    let missed = roadmap.findings.iter().filter(|finding| finding.code == "roadmap.deadline-missed");
+    assert_eq!(
+        missed.map(|finding| finding.message.as_str()).collect::<Vec<_>>(),
+        [
+            "its deadline has passed, and it comes in month 3",
+            "its deadline has passed, and it comes in month 1"
+        ]
+    );
+    // Nothing is left of the plan.
+    let roadmap = plan(&programme, &on("2027-06-01"));
+    assert_eq!(times(&roadmap), [("B", 1, 1)]);
+    assert_eq!((roadmap.broken.len(), roadmap.broken[0].comes), (2, None));
+    // A plan of another day is seen.
+    let early = plan(&programme, &on("2026-02-10"));
+    assert_eq!(verify(&early, &programme, &on("2026-03-01"))[0].code, "roadmap.verify-period");
+}
+
+#[test]
+fn verify_asks_the_programme_for_what_there_is() {
+    let programme = two(|_| {});
+    let good = plan(&programme, &Options::default());
+    let codes = |change: &dyn Fn(&mut Roadmap)| {
+        let mut bad = good.clone();
+        change(&mut bad);
+        verify(&bad, &programme, &Options::default())
+            .into_iter()
+            .map(|finding| finding.code)
+            .collect::<Vec<_>>()
+    };
+    let load = "roadmap.verify-load";
+    assert_eq!(codes(&|bad| bad.load[2].capacity = Some(11.0)), [load]);
+    assert_eq!(codes(&|bad| bad.load[2].load += 1.0), [load]);
+    assert_eq!(codes(&|bad| drop(bad.load.remove(bad.load.len() - 6))), [load]);
+    assert_eq!(codes(&|bad| bad.load.push(bad.load[0].clone())), [load]);
+    // Everything at once, with as many people as that takes.
+    let at_once = codes(&|bad| {
+        bad.load
+            .iter_mut()
+            .filter(|line| line.capacity.is_some())
+            .for_each(|line| line.capacity = Some(20.0));
+        bad.assignments.iter_mut().for_each(|line| (line.start, line.end) = (1, 1));
+    });
+    assert!(at_once.contains(&"roadmap.verify-capacity".into()) && at_once.contains(&load.into()));
+    let fewer = Options { team_days: [("it".into(), vec![5.0])].into(), ..Options::default() };
+    assert!(
+        verify(&good, &programme, &fewer).iter().any(|finding| finding.code == "roadmap.verify-capacity")
+    );
+    let longer = Options { periods: Some(7), ..Options::default() };
+    assert!(verify(&good, &programme, &longer).iter().any(|finding| finding.code == "roadmap.verify-period"));
+}
+
+#[test]
+fn a_horizon_beyond_a_plan_is_cut_or_refused_where_it_stands() {
+    let programme = two(|spec| spec.strategy.horizon = Some(5000));
+    plan(&programme, &Options { periods: Some(12), ..Options::default() });
+    let path = |options: &Options| {
+        let error = Roadmap::new(&programme, &Order::of(["A"]), options).unwrap_err();
+        error.problems()[0].path().to_string()
+    };
+    assert_eq!(path(&Options::default()), "strategy.horizon");
+    assert_eq!(path(&Options { periods: Some(2000), ..Options::default() }), "periods");
+}
+
+#[test]
 fn what_a_portfolio_selects_is_planned_in_the_order_of_the_sequence() {
     let programme = two(|spec| {
         spec.strategy.budget = Some(10.0);
@@ -373,7 +598,7 @@ fn what_a_portfolio_selects_is_planned_in_the_order_of_the_sequence() {
     let order = Order::by_portfolio(&portfolio, &Sequence::new(&programme).unwrap());
     assert_eq!(order.codes().map(cxrank::programme::Id::as_str).collect::<Vec<_>>(), ["C", "A"]);
     let roadmap = Roadmap::new(&programme, &order, &Options::default()).unwrap();
-    assert_eq!(verify(&roadmap, &programme), []);
+    assert_eq!(verify(&roadmap, &programme, &Options::default()), []);
     assert_eq!(times(&roadmap), [("C", 1, 1), ("A", 2, 2)]);
     assert!(roadmap.assignments.iter().all(|a| a.batch == Some(1)));
     assert_eq!(roadmap.not_scheduled[0].reason.to_string(), "B is not in the order that was to be planned.");
@@ -391,7 +616,10 @@ fn verify_sees_a_benefit_or_a_bound_that_does_not_hold() {
     let codes = |change: &dyn Fn(&mut Roadmap)| {
         let mut bad = good.clone();
         change(&mut bad);
-        verify(&bad, &programme).into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+        verify(&bad, &programme, &Options::default())
+            .into_iter()
+            .map(|finding| finding.code)
+            .collect::<Vec<_>>()
     };
     let benefit = ["roadmap.verify-benefit"];
     assert_eq!(codes(&|bad| bad.realised[3].benefit += 1.0), benefit);
@@ -408,7 +636,10 @@ fn verify_sees_what_is_exceeded() {
     let codes = |change: &dyn Fn(&mut Roadmap)| {
         let mut bad = good.clone();
         change(&mut bad);
-        verify(&bad, &programme).into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+        verify(&bad, &programme, &Options::default())
+            .into_iter()
+            .map(|finding| finding.code)
+            .collect::<Vec<_>>()
     };
     let together = codes(&|bad| (bad.assignments[1].start, bad.assignments[1].end) = (1, 1));
     assert!(together.contains(&"roadmap.verify-capacity".into()), "{together:?}");
@@ -507,7 +738,7 @@ fn the_shipped_programme_plans() {
     let programme = Programme::from_json(&std::fs::read_to_string(path).unwrap()).unwrap();
     let order = Order::by_merit(&Ranking::new(&programme).unwrap());
     let roadmap = Roadmap::new(&programme, &order, &Options::default()).unwrap();
-    assert_eq!(verify(&roadmap, &programme), []);
+    assert_eq!(verify(&roadmap, &programme, &Options::default()), []);
     assert!(roadmap.broken.is_empty(), "{:?}", roadmap.broken);
     let reasons: Vec<_> = roadmap.not_scheduled.iter().map(|line| line.code.as_str()).collect();
     assert!(reasons.contains(&"PAY-09") && reasons.contains(&"SRV-12"));

@@ -20,7 +20,7 @@ fn roadmaps_are_near_their_bounds() {
             let programme = programme(&problem, teams);
             let order = Order::by_sequence(&Sequence::new(&programme).unwrap());
             let roadmap = Roadmap::new(&programme, &order, &Options::default()).unwrap();
-            assert_eq!(verify(&roadmap, &programme), []);
+            assert_eq!(verify(&roadmap, &programme, &Options::default()), []);
             let gap = roadmap.gap();
             println!("{file}, teams: {teams}, gap: {:.2} %", 100.0 * gap);
             assert!(gap <= most, "{file} with {teams}: {gap}");

@@ -232,6 +232,21 @@ proptest! {
     }
 }
 
+/// In doubles 3 · 0.1 is more than 1 · 0.3.
+#[test]
+fn layers_compare_exact_numbers() {
+    let programme = ProgrammeSpec::new("layers")
+        .criterion(Criterion::benefit("b", 1.0, 0.0, 10.0))
+        .criterion(Criterion::effort("e", 0.1))
+        .criterion(Criterion::effort("f", 0.3))
+        .initiative(Initiative::new("A", "A").benefit("b", 4).effort("e", 3).effort("f", 0))
+        .initiative(Initiative::new("B", "B").benefit("b", 3).effort("e", 0).effort("f", 1))
+        .build()
+        .unwrap();
+    let layers = Sensitivity::new(&programme).unwrap().layers();
+    assert_eq!(layers, [["A"], ["B"]]);
+}
+
 /// The published cases, where they are there.
 fn cases() -> Option<(serde_json::Value, std::path::PathBuf)> {
     let shared = std::env::var_os("CXRANK_SHARED").map_or_else(
@@ -282,7 +297,8 @@ fn published_runs_frontier_and_dominance() {
                 let draws =
                     GivenDraws { items: 2, criteria: 3, weights: &weights, values: Values::PerDraw(&values) };
                 let found = draws.acceptability().unwrap();
-                let ranks: Vec<f64> = (0..2).flat_map(|i| [1, 2].map(|r| found.rank(i, r))).collect();
+                let ranks: Vec<f64> =
+                    (0..2).flat_map(|i| [1, 2].map(|r| found.rank(i, r).unwrap())).collect();
                 close(&ranks, &field("expected_scores"), tolerance);
                 let central: Vec<f64> =
                     (0..2).flat_map(|i| found.central_weights(i).unwrap().to_vec()).collect();
@@ -425,16 +441,21 @@ proptest! {
             let above: f64 = (0..n).filter(|&j| j != k).map(|j| run.winning[j][k]).sum();
             prop_assert!((run.initiatives[k].expected_rank - 1.0 - above).abs() < 1e-9);
         }
-        // Nobody in a group is called against another of it, and neighbours who are not called share one.
-        let open = |a: usize, b: usize| run.winning[a][b] < 0.9 && run.winning[a][b] > 0.1;
-        let place = |code: &str| run.initiatives.iter().position(|s| s.code == *code).unwrap();
-        for group in &run.too_close_to_call {
-            let members: Vec<usize> = group.iter().map(|code| place(code)).collect();
-            prop_assert!(members.iter().all(|&a| members.iter().all(|&b| a == b || open(a, b))));
+        // A pair is open exactly when a group holds it, or else the list of pairs.
+        for b in 1..n {
+            for a in 0..b {
+                let open = run.winning[a][b] < 0.9 && run.winning[b][a] < 0.9;
+                let pair = [a, b].map(|i| run.initiatives[i].code.clone());
+                let grouped = run.too_close_to_call.iter().any(|group| pair.iter().all(|code| group.contains(code)));
+                prop_assert!(!grouped || open);
+                prop_assert_eq!(run.open_pairs.contains(&pair), open && !grouped);
+            }
         }
-        for k in 1..n {
-            let shared = run.too_close_to_call.iter().any(|g| [k - 1, k].iter().all(|&i| g.contains(&run.initiatives[i].code)));
-            prop_assert_eq!(shared, open(k - 1, k));
+        // Groups are runs of the order, none inside another.
+        let codes: Vec<_> = run.initiatives.iter().map(|s| s.code.clone()).collect();
+        for group in &run.too_close_to_call {
+            prop_assert!(group.len() > 1 && codes.windows(group.len()).any(|run| run == group));
+            prop_assert!(run.too_close_to_call.iter().all(|other| other == group || !group.iter().all(|code| other.contains(code))));
         }
         prop_assert_eq!(sampling.run(&programme).unwrap(), run);
     }
@@ -663,6 +684,21 @@ proptest! {
     }
 }
 
+/// C is first in a fifth of the draws and last in most others: open against both, though A is always above B.
+#[test]
+fn a_pair_is_open_whatever_stands_between() {
+    let mut spec = ProgrammeSpec::new("u")
+        .criterion(Criterion::benefit("b", 1.0, 0.0, 20.0))
+        .criterion(Criterion::effort("e", 1.0));
+    for (code, benefit) in [("A", Estimate::from(10)), ("B", 9.into()), ("C", [0.0, 6.0, 20.0].into())] {
+        spec = spec.initiative(Initiative::new(code, "").benefit("b", benefit).effort("e", 1));
+    }
+    let programme = spec.build().unwrap();
+    let run = Sampling::default().run(&programme).unwrap();
+    assert_eq!(run.too_close_to_call, [["B", "C"]]);
+    assert_eq!(run.open_pairs, [["A", "C"]]);
+}
+
 #[test]
 fn a_model_of_the_callers_own_is_refused_what_it_cannot_do() {
     let programme = spread(&[[1, 4, 2, 9, 9], [2, 5, 1, 8, 9]], Model::BenefitCost).build().unwrap();
@@ -751,10 +787,49 @@ fn what_cannot_be_asked_is_refused_with_code_and_path() {
     };
     assert_eq!(
         given.acceptability().unwrap_err().to_string(),
-        "values: found 3 numbers, expected 4 numbers [uncertainty.shape]\nvalues: found NaN, expected finite numbers [uncertainty.shape]"
+        "values: found 3 numbers, expected 4 numbers [uncertainty.shape]\nvalues: found NaN, expected numbers from -1e100 to 1e100 [uncertainty.shape]"
     );
     let none = GivenDraws { items: 2, criteria: 2, weights: &[], values: Values::Fixed(&[0.0; 4]) };
     assert!(none.ranks().unwrap_err().has("uncertainty.no-draws"));
+}
+
+/// What would add up to no number is refused at the door, and what is just within it is counted.
+#[test]
+fn given_scores_are_finite() {
+    let run = |x: f64| {
+        let values = [x, -x, 0.0, 0.0];
+        let draws =
+            GivenDraws { items: 2, criteria: 2, weights: &[10.0, 10.0], values: Values::Fixed(&values) };
+        draws.acceptability()
+    };
+    assert_eq!(
+        run(1e308).unwrap_err().to_string(),
+        "values: found 1e308, expected numbers from -1e100 to 1e100 [uncertainty.shape]"
+    );
+    assert!(run(f64::INFINITY).unwrap_err().has("uncertainty.shape"));
+    let tied = run(1e100).unwrap();
+    assert_eq!([0, 1].map(|i| (tied.rank(i, 1), tied.confidence(i))), [(Some(0.5), Some(0.5)); 2]);
+    let weights = [1e100; 64];
+    let draws = GivenDraws { items: 1, criteria: 32, weights: &weights, values: Values::Fixed(&[1e100; 32]) };
+    assert_eq!(draws.acceptability().unwrap().central_weights(0), Some(&weights[..32]));
+}
+
+#[test]
+fn what_was_not_counted_has_no_number() {
+    let draws = GivenDraws { items: 2, criteria: 1, weights: &[1.0; 3], values: Values::Fixed(&[2.0, 1.0]) };
+    let counted = draws.acceptability().unwrap();
+    let ranks = [(0, 1), (1, 2), (0, 2), (0, 0), (1, 0), (0, 3), (2, 1), (usize::MAX, usize::MAX)];
+    let expected = [Some(1.0), Some(1.0), Some(0.0), None, None, None, None, None];
+    assert_eq!(ranks.map(|(item, rank)| counted.rank(item, rank)), expected);
+    assert_eq!(
+        [(0, 1), (1, 1), (2, 0), (0, 2), (2, 2)].map(|(a, b)| counted.winning(a, b)),
+        [Some(1.0), Some(0.5), None, None, None]
+    );
+    assert_eq!((counted.central_weights(2), counted.confidence(2)), (None, None));
+    assert_eq!(draws.ranks().unwrap().winning(0, 1), None);
+    // One item has no pair but with itself.
+    let alone = GivenDraws { items: 1, criteria: 1, weights: &[1.0; 3], values: Values::Fixed(&[2.0]) };
+    assert_eq!(alone.acceptability().unwrap().winning(0, 0), Some(0.5));
 }
 
 /// The same bytes whatever the number of threads.

@@ -32,12 +32,15 @@ fn spread() -> impl Strategy<Value = Spread> {
 }
 
 fn map() -> impl Strategy<Value = Map> {
-    let point = (name(), name(), spread(), spread()).prop_map(|(code, name, benefit, effort)| Point {
-        code,
-        name,
-        benefit,
-        effort,
-    });
+    let quadrant = prop::sample::select(vec![
+        None,
+        Some(Quadrant::QuickWin),
+        Some(Quadrant::BigBet),
+        Some(Quadrant::FillIn),
+        Some(Quadrant::TimeSink),
+    ]);
+    let point = (name(), name(), spread(), spread(), quadrant)
+        .prop_map(|(code, name, benefit, effort, quadrant)| Point { code, name, benefit, effort, quadrant });
     let split = prop::option::of((number(), number()));
     (name(), split, [name(), name(), name(), name()], prop::collection::vec(point, 0..130), 0usize..3)
         .prop_map(|(unit, split, quadrants, points, missing)| Map {
@@ -238,6 +241,12 @@ fn programme(n: usize) -> [Picture; 5] {
             name: format!("What number {i} does for the customer"),
             benefit: Spread { low: benefit * 0.8, mean: benefit, high: benefit * 1.3 },
             effort: Spread { low: effort * 0.9, mean: effort, high: effort * 1.6 },
+            quadrant: Some(match (benefit >= 50.0, effort <= 50_000.0) {
+                (true, true) => Quadrant::QuickWin,
+                (true, false) => Quadrant::BigBet,
+                (false, true) => Quadrant::FillIn,
+                (false, false) => Quadrant::TimeSink,
+            }),
         }
     };
     let map = Map {

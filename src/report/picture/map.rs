@@ -10,6 +10,7 @@ use super::label::{Place, Rect, Room};
 use super::number::{PathData, Px, count, measured};
 use super::text::{self, many};
 use super::{Map, Point, Spread, style};
+use crate::rank::Quadrant;
 
 /// Labels carry names up to this many initiatives, then codes.
 const MOST_NAMED: usize = 12;
@@ -65,9 +66,7 @@ pub(super) fn draw(map: &Map) -> Drawing {
     };
     let drawn = Drawn { points, dots, radius, plot };
     let mut quadrants = [0; 4];
-    if let Some(split) = split {
-        drawn.points.iter().for_each(|p| quadrants[quadrant(p, split)] += 1);
-    }
+    drawn.points.iter().filter_map(|p| p.quadrant).for_each(|quadrant| quadrants[quadrant as usize] += 1);
 
     let mut room = Room::new(Rect {
         left: drawn.plot.left + 2.0,
@@ -133,11 +132,6 @@ pub(super) fn draw(map: &Map) -> Drawing {
         ));
     }
     Drawing::new(drawn.plot.bottom + 44.0, &body, facts, notes)
-}
-
-/// Much for little, much for much, little for little, little for much.
-fn quadrant(point: &Point, (effort, benefit): (f64, f64)) -> usize {
-    2 * usize::from(point.benefit.mean < benefit) + usize::from(point.effort.mean > effort)
 }
 
 /// Logarithmic where the means are spread over orders of magnitude: on a linear axis most would stand on top of one another.
@@ -228,7 +222,7 @@ impl Drawn<'_> {
             if placed.len() == MOST_LABELS {
                 break;
             }
-            let best = split.is_none_or(|split| quadrant(point, split) == 0);
+            let best = split.is_none() || point.quadrant == Some(Quadrant::QuickWin);
             let code = text::name(&point.code);
             let name = text::cut(&point.name, 36);
             let full = (n <= MOST_NAMED && !name.is_empty()).then(|| format!("{code} {name}"));
@@ -298,7 +292,7 @@ impl Drawn<'_> {
             g {
                 @for point in self.points[..self.dots].iter().rev() {
                     @let (x, y) = self.at(point);
-                    @let best = split.is_none_or(|split| quadrant(point, split) == 0);
+                    @let best = split.is_none() || point.quadrant == Some(Quadrant::QuickWin);
                     circle class=(if best { "dot" } else { "ring" }) cx=(Px(x)) cy=(Px(y)) r=(Px(self.radius)) {
                         title { (about(point, map)) }
                     }
@@ -380,13 +374,27 @@ mod tests {
 
     fn point(benefit: f64, effort: f64) -> Point {
         let sure = |x| Spread { low: x, mean: x, high: x };
-        Point { code: String::new(), name: String::new(), benefit: sure(benefit), effort: sure(effort) }
+        Point {
+            code: String::new(),
+            name: String::new(),
+            benefit: sure(benefit),
+            effort: sure(effort),
+            quadrant: None,
+        }
     }
 
     #[test]
-    fn the_lines_between_quadrants_belong_to_much_benefit_and_little_effort() {
-        let points = [point(5.0, 3.0), point(9.0, 4.0), point(4.0, 3.0), point(4.0, 4.0)];
-        assert_eq!(points.map(|p| quadrant(&p, (3.0, 5.0))), [0, 1, 2, 3]);
+    fn points_are_counted_by_their_quadrant_and_those_without_by_none() {
+        let quadrants = [Some(Quadrant::QuickWin), Some(Quadrant::TimeSink), Some(Quadrant::QuickWin), None];
+        let map = Map {
+            benefit_unit: String::new(),
+            effort_unit: String::new(),
+            split: Some((3.0, 5.0)),
+            quadrants: ["a", "b", "c", "d"].map(str::to_owned),
+            points: quadrants.map(|quadrant| Point { quadrant, ..point(9.0, 2.0) }).to_vec(),
+            missing: 0,
+        };
+        assert!(draw(&map).facts.starts_with("4 initiatives by benefit and effort: a 2, b 0, c 0, d 1."));
     }
 
     #[test]

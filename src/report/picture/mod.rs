@@ -19,7 +19,10 @@ use serde::Serialize;
 
 use draw::{Drawing, WIDTH};
 use number::Px;
+
+use crate::rank::Quadrant;
 pub(crate) use style::STYLE;
+pub(super) use text::runs_left;
 
 /// One picture: its data, from which it is drawn.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -71,6 +74,7 @@ impl Picture {
     ///     name: String::new(),
     ///     benefit: Spread { low: benefit, mean: benefit, high: benefit },
     ///     effort: Spread { low: effort, mean: effort, high: effort },
+    ///     quadrant: None,
     /// };
     /// let map = Picture::Map(Map {
     ///     benefit_unit: "points".to_owned(),
@@ -171,6 +175,8 @@ pub struct Point {
     pub benefit: Spread,
     /// What it takes.
     pub effort: Spread,
+    /// The quadrant that it is in and is counted by; `None` for what has a place on the map and is in none, such as what takes no effort.
+    pub quadrant: Option<Quadrant>,
 }
 
 /// Benefit reached against effort spent, batch by batch.

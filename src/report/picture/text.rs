@@ -150,7 +150,7 @@ fn makes_emoji(c: char) -> bool {
 }
 
 /// Letters of scripts that run from right to left.
-fn runs_left(c: char) -> bool {
+pub(in crate::report) fn runs_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 

@@ -13,6 +13,7 @@ pub(super) fn section(context: &Context<'_>) -> Made {
         return Err("no initiative can be put in sequence".to_owned());
     }
     let unit = programme.effort_unit();
+    let short_unit = context.unit();
     let per = programme.policy().per;
     let density = per.map_or_else(String::new, |per| format!("{} ", number(per)));
     let density = format!("points per {density}{unit}");
@@ -59,7 +60,7 @@ pub(super) fn section(context: &Context<'_>) -> Made {
             )
             .headline(
                 "What it costs",
-                format!("{} {unit}", number(spent)),
+                format!("{} {short_unit}", number(spent)),
                 "for all of it; no budget is stated",
             );
     }

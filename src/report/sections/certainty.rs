@@ -42,6 +42,10 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     let safe = run.initiatives.iter().filter(|standing| standing.p_top >= SAFE).count();
     let draws = count(run.draws, "draw");
     let close = match run.too_close_to_call.iter().map(Vec::len).max() {
+        None if run.winning.is_empty() => "pairs were not compared".to_owned(),
+        None if !run.open_pairs.is_empty() => {
+            format!("{} too close to call", count(run.open_pairs.len(), "pair"))
+        }
         None => "nothing is too close to call".to_owned(),
         Some(most) => format!("up to {most} neighbours are too close to call"),
     };
@@ -83,7 +87,16 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     for (number, group) in (1_usize..).zip(&run.too_close_to_call) {
         close.push([number.into(), list(group).into()]);
     }
-    Ok(section.picture(Picture::Grid(grid)).table(table).table(close))
+    let mut apart = Table::new(
+        "open-pairs",
+        "Nor is the first above the others in nine of ten draws, nor they above it, though in no group with it",
+        [Column::code("code"), Column::text("initiatives")],
+    );
+    for pairs in run.open_pairs.chunk_by(|a, b| a[0] == b[0]) {
+        let others: Vec<_> = pairs.iter().map(|pair| &pair[1]).collect();
+        apart.push([(&pairs[0][0]).into(), list(&others).into()]);
+    }
+    Ok(section.picture(Picture::Grid(grid)).table(table).table(close).table(apart))
 }
 
 /// The ranks from 1 to n in columns of equal width: first and last of each.

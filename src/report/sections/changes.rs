@@ -86,7 +86,7 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     }
     for line in &minutes.overrides {
         let money = line.money.map_or_else(String::new, |money| {
-            format!("; the delay costs {} {}", number(money), context.programme.effort_unit())
+            format!("; the delay costs {} {}", number(money), context.unit())
         });
         section = section.note(format!(
             "{} was put to rank {} by {}: {}{money}.",

@@ -58,6 +58,7 @@ pub(super) fn section(context: &Context<'_>) -> Made {
             name: initiative.name.clone(),
             benefit,
             effort,
+            quadrant,
         });
     }
     if points.is_empty() {
@@ -82,7 +83,7 @@ pub(super) fn section(context: &Context<'_>) -> Made {
         section =
             section.note(format!("{} not on it: benefit or effort is missing.", are(missing, "initiative")));
     }
-    if table.rows.iter().any(|row| row[2] != row[4] || row[5] != row[7]) {
+    if table.rows().iter().any(|row| row[2] != row[4] || row[5] != row[7]) {
         section = section.note("Least and most: all estimates at their worst, and all at their best; the score counts with the mean.");
     }
     let map = Map {

@@ -1,5 +1,8 @@
 //! The parts of a report, one file each, and what they share.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use crate::Error;
 use crate::consensus::Consensus;
 use crate::programme::{Id, Programme};
@@ -7,6 +10,7 @@ use crate::rank::Ranking;
 use crate::score::ScoringModel;
 use crate::sequence::Sequence;
 
+use super::table::cut;
 use super::{Headline, LeftOut, Options, Part, Picture, Report, Section, Table};
 
 mod batches;
@@ -55,16 +59,18 @@ pub(super) fn report<'p>(programme: &'p Programme, options: &'p Options<'p>) -> 
         sections: Vec::new(),
         left_out: Vec::new(),
     };
-    for &part in &options.parts {
+    // Each part once: its id is that of its section, and those of its tables are their own.
+    let mut asked = BTreeSet::new();
+    for &part in options.parts.iter().filter(|&&part| asked.insert(part)) {
         let made = match part {
             Part::Priorities => priorities::section(&context),
             Part::Map => map::section(&context),
             Part::Plan => plan::section(&context),
             Part::Batches => batches::section(&context),
-            Part::Certainty => certainty::section(&context),
+            Part::Certainty => context.run_fits().and_then(|()| certainty::section(&context)),
             Part::Stakeholders => stakeholders::section(&context),
             Part::Roadmap => roadmap::section(&context),
-            Part::Changes => changes::section(&context),
+            Part::Changes => context.minutes_fit().and_then(|()| changes::section(&context)),
             Part::NotRanked => not_ranked::section(&context),
         };
         match made {
@@ -116,7 +122,7 @@ impl Section {
 
     /// Adds a table if there is anything in it.
     fn table(mut self, table: Table) -> Self {
-        if !table.rows.is_empty() {
+        if !table.rows().is_empty() {
             self.tables.push(table);
         }
         self
@@ -129,6 +135,38 @@ impl Section {
 }
 
 impl Context<'_> {
+    /// Whether the draws that are given are of the initiatives that are ranked here.
+    fn run_fits(&self) -> Result<(), String> {
+        let Some(run) = self.options.run else { return Ok(()) };
+        let ranked: BTreeSet<&Id> = self.ranking.codes().collect();
+        let drawn: BTreeSet<&Id> = run.initiatives.iter().map(|standing| &standing.code).collect();
+        if drawn == ranked {
+            return Ok(());
+        }
+        Err("the draws that are given are of other initiatives than those that are ranked here".to_owned())
+    }
+
+    /// Whether the minutes that are given are of this programme: of its policy, and of initiatives that it has.
+    fn minutes_fit(&self) -> Result<(), String> {
+        let Some(minutes) = self.options.minutes else { return Ok(()) };
+        if minutes.policy_fingerprint != self.ranking.fingerprint() {
+            return Err(format!(
+                "the minutes that are given were made with policy {}",
+                minutes.policy_fingerprint
+            ));
+        }
+        let mut codes = minutes.recommended.iter().chain(minutes.moves.iter().map(|line| &line.code));
+        match codes.find(|code| self.programme.initiative(code).is_none()) {
+            Some(code) => Err(format!("the minutes that are given name {}, which is not in it", short(code))),
+            None => Ok(()),
+        }
+    }
+
+    /// What effort is measured in, to stand in a sentence.
+    fn unit(&self) -> Cow<'_, str> {
+        short(self.programme.effort_unit())
+    }
+
     fn name(&self, code: &str) -> &str {
         self.programme.initiative(code).map_or("", |initiative| initiative.name.as_str())
     }
@@ -137,6 +175,11 @@ impl Context<'_> {
 /// The first problem of an error, in words.
 fn words(error: &Error) -> String {
     error.problems().first().map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+/// As much of a name as a sentence has room for.
+fn short(name: &str) -> Cow<'_, str> {
+    cut(name, 80)
 }
 
 /// "1 initiative", "2 initiatives".

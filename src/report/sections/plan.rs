@@ -1,6 +1,6 @@
 //! What the budget buys, with the proof that nothing buys more.
 
-use super::{Context, Made, count, list, some, words};
+use super::{Context, Made, count, list, short, some, words};
 use crate::portfolio::{BestValue, Budget, Candidates};
 use crate::reason::number;
 use crate::report::table::percent;
@@ -14,7 +14,7 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     let candidates = Candidates::new(programme).map_err(|error| words(&error))?;
     let plan = candidates.select(BestValue::default(), &Budget::Declared).map_err(|error| words(&error))?;
     let sequence = context.sequence.as_ref().map_err(Clone::clone)?;
-    let unit = programme.effort_unit();
+    let unit = context.unit();
     let all: f64 = sequence.batches().iter().map(|batch| batch.benefit).sum();
     let in_play = sequence.order().len();
     let share = if all > 0.0 {
@@ -33,7 +33,7 @@ pub(super) fn section(context: &Context<'_>) -> Made {
         n => format!(" and {}", count(n, "outcome")),
     };
     let worth = programme.strategy().benefit_price.map_or_else(String::new, |price| {
-        format!("worth {} {unit} each {}, ", number(plan.benefit * price), programme.period())
+        format!("worth {} {unit} each {}, ", number(plan.benefit * price), short(programme.period()))
     });
     let mut section = Section::of(Part::Plan)
         .headline(
@@ -68,7 +68,7 @@ pub(super) fn section(context: &Context<'_>) -> Made {
             Column::name("name"),
             Column::text("in the plan"),
             Column::number("benefit").unit("points"),
-            Column::number("effort").unit(unit),
+            Column::number("effort").unit(programme.effort_unit()),
             Column::count("batch"),
             Column::text("needs"),
         ],

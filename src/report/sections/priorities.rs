@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Context, Made, count, list};
+use super::{Context, Made, count, list, short};
 use crate::programme::Status;
 use crate::rank::Line;
 use crate::reason::number;
@@ -12,8 +12,9 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     let ranking = &context.ranking;
     let lines: Vec<Line> = ranking.lines().collect();
     let Some(first) = lines.first() else { return Err("no initiative has a score".to_owned()) };
-    let unit = ranking.scores().unit();
-    let named = |line: &Line| format!("{} {}", line.code, line.name);
+    let whole_unit = ranking.scores().unit();
+    let unit = short(&whole_unit);
+    let named = |line: &Line| format!("{} {}", short(&line.code), short(&line.name));
 
     let next = |lines: &[Line]| lines.iter().map(named).collect::<Vec<_>>().join(", then ");
     let detail = match &lines[1..] {
@@ -32,7 +33,7 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     }
     if !levels.is_empty() {
         let parts: Vec<String> =
-            levels.values().map(|(name, n)| format!("{} {name}", number(*n as f64))).collect();
+            levels.values().map(|(name, n)| format!("{} {}", number(*n as f64), short(name))).collect();
         section = section.says(format!("Of {}: {}.", count(lines.len(), "ranked initiative"), list(&parts)));
     }
     let early = lines.iter().filter(|line| !line.stands_before.is_empty()).count();
@@ -51,7 +52,7 @@ pub(super) fn section(context: &Context<'_>) -> Made {
             "Stakeholders: the rank in their common order. Gap: that rank less the score's; above zero where the score thinks more of an initiative than they do.",
         );
     }
-    Ok(section.table(table(context, &lines, &unit)))
+    Ok(section.table(table(context, &lines, &whole_unit)))
 }
 
 fn table(context: &Context<'_>, lines: &[Line], unit: &str) -> Table {

@@ -1,6 +1,6 @@
 //! Who does what when, with the load, and what people should look at.
 
-use super::{Context, Made, count, list, words};
+use super::{Context, Made, count, list, short, words};
 use crate::programme::Id;
 use crate::reason::number;
 use crate::report::picture::{Bar, Gantt, Load};
@@ -21,7 +21,7 @@ pub(super) fn section(context: &Context<'_>) -> Made {
     if map.assignments.is_empty() {
         return Err("nothing finds room in it".to_owned());
     }
-    let period = &map.period;
+    let period = short(&map.period);
     let last = map.assignments.iter().map(|a| a.end).max().unwrap_or(0);
     let short = map.bottleneck().map(|team| {
         format!(
@@ -125,7 +125,7 @@ fn load(map: &Roadmap) -> Table {
         "load",
         format!(
             "What is taken of each limit in each {}: teams in person-days, units in changes at once, cash",
-            map.period
+            short(&map.period)
         ),
         columns,
     );

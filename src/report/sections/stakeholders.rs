@@ -1,6 +1,6 @@
 //! What the stakeholders say together, how far each is from it, and what they quarrel about.
 
-use super::{Context, Made, are, count, list};
+use super::{Context, Made, are, count, list, short};
 use crate::consensus::{Consensus, ConsensusRule};
 use crate::programme::{Id, Programme};
 use crate::report::picture::{Grid, Scale};
@@ -74,7 +74,7 @@ pub(super) fn section(context: &Context<'_>) -> Made {
 
     let tau = |tau: Option<f64>| tau.map_or_else(|| "undefined".to_owned(), signed);
     let least = agreement.stakeholders.iter().find(|line| line.tau_b.is_some());
-    let least = least.map(|line| format!("{} ({})", label(&line.stakeholder), tau(line.tau_b)));
+    let least = least.map(|line| format!("{} ({})", short(&label(&line.stakeholder)), tau(line.tau_b)));
     let detail = least.as_ref().map_or_else(String::new, |least| {
         format!("least buy-in: {least}, where +1 is full agreement and −1 the opposite")
     });
