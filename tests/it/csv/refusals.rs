@@ -187,24 +187,30 @@ fn ballots_by_ranks() {
 fn turned_tables_hold_ballots_and_nothing_else() {
     let turned = r#""transposed": true, "form": "ranks""#;
     let refused = |more: &str| ballots(&format!("{turned}, {more}"), "code,Ops,IT,Total\nA,1,2,1\n");
-    insta::assert_snapshot!(refused(r#""rest": "ignore", "columns": {"Totl": null, "Ops": "weight", "gone": "date", "Code": null}"#), @"");
-    insta::assert_snapshot!(refused(r#""columns": {"total": null, "TOTAL": null}"#), @"");
+    insta::assert_snapshot!(refused(r#""rest": "ignore", "columns": {"Totl": null, "Ops": "weight", "gone": "date", "Code": null}"#), @r#"
+        1:1 ballots.code: found "Code" left out, expected of a transposed table the first column for codes, null for what is left out, and all others for ballots [csv.transposed]
+        1:1 ballots: found no such column, expected "Totl" ("Total"?) [csv.missing-column]
+        1:1 ballots.code: found "gone" as `date`, expected of a transposed table the first column for codes, null for what is left out, and all others for ballots [csv.transposed]
+        1:1 ballots.code: found `rest`: "ignore", expected of a transposed table the first column for codes, null for what is left out, and all others for ballots [csv.transposed]
+        1:6 ballots.Ops: found "Ops" as `weight`, expected of a transposed table the first column for codes, null for what is left out, and all others for ballots [csv.transposed]
+        "#);
+    insta::assert_snapshot!(refused(r#""columns": {"total": null, "TOTAL": null}"#), @r#"9:73 ballots.columns.total: found "total" besides "TOTAL" on line 9, expected one of them: blanks and case of headers do not matter [csv.mapping-duplicate-header]"#);
     let limits = cxrank::formats::csv::Limits { rows: 2, ..Default::default() };
     let table = cxrank::formats::csv::BallotTable { transposed: true, ..Default::default() };
     let refused =
         |text: &str| table.each(text.as_bytes(), &["A", "B", "C"], &limits, |_| ()).unwrap_err().to_string();
-    insta::assert_snapshot!(refused(",x\nA,1\nB,1\nC,1\n"), @"");
+    insta::assert_snapshot!(refused(",x\nA,1\nB,1\nC,1\n"), @r#"4:1 ballots: found more than 2 rows, expected at most so many [csv.too-many]"#);
     let voters: String = (0..20).map(|i| format!(",v{i}")).collect();
     let ones = ",1".repeat(20);
-    insta::assert_snapshot!(refused(&format!("{voters}\nA{ones}\nB{ones}\n")), @"");
+    insta::assert_snapshot!(refused(&format!("{voters}\nA{ones}\nB{ones}\n")), @r#"3:27 ballots.v12: found more than 32 cells, expected at most so many [csv.too-many]"#);
 }
 
 #[test]
 fn headers_that_a_mapping_names_twice() {
     let columns =
         "\"columns\": {\n    \"Cost\": \"efforts.cash\",\n    \"Note\": null,\n    \" COST\": null}";
-    insta::assert_snapshot!(refused(columns, "code,cost\nA,1\n"), @"");
-    insta::assert_snapshot!(ballots(r#""columns": {"who": "stakeholder", "Who": "weight"}"#, "who,1\nx,A\n"), @"");
+    insta::assert_snapshot!(refused(columns, "code,cost\nA,1\n"), @r#"10:13 initiatives.columns.Cost: found "Cost" besides " COST" on line 12, expected one of them: blanks and case of headers do not matter [csv.mapping-duplicate-header]"#);
+    insta::assert_snapshot!(ballots(r#""columns": {"who": "stakeholder", "Who": "weight"}"#, "who,1\nx,A\n"), @r#"9:34 ballots.columns.who: found "who" besides "Who" on line 9, expected one of them: blanks and case of headers do not matter [csv.mapping-duplicate-header]"#);
     // A mapping that was not read from a file.
     let column = |field: &str| cxrank::formats::csv::Column::new(field.parse().unwrap());
     let table = cxrank::formats::csv::InitiativeTable::default()
@@ -214,7 +220,7 @@ fn headers_that_a_mapping_names_twice() {
     let refused = |text: &str| {
         mapping.read(&mut text.as_bytes(), None, &Default::default()).unwrap_err().problems()[0].to_string()
     };
-    insta::assert_snapshot!(refused("code,COST\nA,1\n"), @"");
+    insta::assert_snapshot!(refused("code,COST\nA,1\n"), @r#"1:6 initiatives.COST: found "cost" besides "Cost", expected one of them: blanks and case of headers do not matter [csv.mapping-duplicate-header]"#);
 }
 
 #[test]
