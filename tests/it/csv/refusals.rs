@@ -200,7 +200,7 @@ fn turned_tables_hold_ballots_and_nothing_else() {
     let refused =
         |text: &str| table.each(text.as_bytes(), &["A", "B", "C"], &limits, |_| ()).unwrap_err().to_string();
     insta::assert_snapshot!(refused(",x\nA,1\nB,1\nC,1\n"), @r#"4:1 ballots: found more than 2 rows, expected at most so many [csv.too-many]"#);
-    let voters: String = (0..20).map(|i| format!(",v{i}")).collect();
+    let voters = (0..20).map(|i| format!(",v{i}")).collect::<Vec<_>>().concat();
     let ones = ",1".repeat(20);
     insta::assert_snapshot!(refused(&format!("{voters}\nA{ones}\nB{ones}\n")), @r#"3:27 ballots.v12: found more than 32 cells, expected at most so many [csv.too-many]"#);
 }
@@ -218,7 +218,11 @@ fn headers_that_a_mapping_names_twice() {
         .column("Cost", column("owner"));
     let mapping = cxrank::formats::csv::Mapping::default().initiatives(table);
     let refused = |text: &str| {
-        mapping.read(&mut text.as_bytes(), None, &Default::default()).unwrap_err().problems()[0].to_string()
+        mapping
+            .read(&mut text.as_bytes(), None, &cxrank::formats::csv::Limits::default())
+            .unwrap_err()
+            .problems()[0]
+            .to_string()
     };
     insta::assert_snapshot!(refused("code,COST\nA,1\n"), @r#"1:6 initiatives.COST: found "cost" besides "Cost", expected one of them: blanks and case of headers do not matter [csv.mapping-duplicate-header]"#);
 }
