@@ -30,7 +30,8 @@ use crate::score::CustomModel;
 ///
 /// # Complexity
 ///
-/// O(d·(n·c + n²)) time for d draws, n initiatives and c criteria, and O(n²) memory; the square only up to 2,000 initiatives, beyond which pairs are not counted.
+/// O(d·(n·c + n²)) time for d draws, n initiatives and c criteria, and O(n²) memory: for each thread 4·n² bytes for
+/// ranks, 8·n² more as soon as anything ties, and as much for pairs, which are counted up to 2,000 initiatives; ranks are counted up to 10,000.
 ///
 /// # References
 ///
@@ -119,6 +120,9 @@ pub struct RankProbabilities {
     pub seed: u64,
     /// The K of `p_top`.
     pub top: usize,
+    /// No acceptability and no winning index has a greater standard error: half by the root of the draws. That of each is its
+    /// [`share_error`](RankProbabilities::share_error).
+    pub share_error_at_most: f64,
     /// In order of expected rank, ties in order of merit.
     pub initiatives: Vec<Standing>,
     /// Groups of initiatives that follow each other in `initiatives`, no two of which can be called at the level, as large as can be; groups may overlap.
@@ -127,8 +131,9 @@ pub struct RankProbabilities {
     pub too_close_to_call: Vec<Vec<Id>>,
     /// The other pairs that cannot be called, the lower expected rank first: one of wide spread may be open against one far above it, though those between are called.
     pub open_pairs: Vec<[Id; 2]>,
-    /// The winning indices: the row beats the column, both in the order of `initiatives`; empty above 2,000 initiatives.
-    #[serde(skip)]
+    /// The winning indices: the row beats the column, both in the order of `initiatives`; empty above 2,000 initiatives. Written where there are at
+    /// most 200.
+    #[serde(skip_serializing_if = "is_long")]
     pub winning: Vec<Vec<f64>>,
 }
 
@@ -148,15 +153,41 @@ pub struct Standing {
     pub expected_rank_error: f64,
     /// Between these ranks in nine of ten draws: one of twenty below, one above.
     pub rank_interval: [usize; 2],
+    /// Where each end of it may be: one standard error of its share of draws less, and more.
+    pub rank_interval_error: [[usize; 2]; 2],
     /// The mean weights of the draws in which it is first, by criterion; none if it never is, or if weights are fixed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub central_weights: Option<BTreeMap<Id, f64>>,
+    /// No central weight has a greater standard error: numbers from 0 to W with mean m have a variance of at most m·(W − m) (Bhatia & Davis 2000, *A
+    /// better bound on the variance*, American Mathematical Monthly 107).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub central_weights_error: Option<BTreeMap<Id, f64>>,
     /// The chance to be first if the central weights hold; none if not asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confidence: Option<f64>,
-    /// The chance of each rank from the first on.
-    #[serde(skip)]
+    /// The standard error of `confidence`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confidence_error: Option<f64>,
+    /// The chance of each rank from the first on. Written where there are at most 200.
+    #[serde(skip_serializing_if = "is_long")]
     pub acceptability: Vec<f64>,
+}
+
+/// Whether a list is longer than what a reader of the JSON has use for.
+fn is_long<T>(list: &[T]) -> bool {
+    list.len() > 200
+}
+
+/// The standard error of a share of so many draws.
+fn share_error(share: f64, draws: f64) -> f64 {
+    (share * (1.0 - share)).max(0.0).sqrt() / draws.sqrt()
+}
+
+impl RankProbabilities {
+    /// The standard error of a share of the draws: of an acceptability, a winning index, a chance.
+    pub fn share_error(&self, share: f64) -> f64 {
+        share_error(share, self.draws as f64)
+    }
 }
 
 impl Sampling {
@@ -294,24 +325,37 @@ impl Sampling {
             };
             let central =
                 counted.central[item].as_ref().filter(|_| sampler.is_some_and(|s| !s.weights.are_fixed()));
+            let central_weights: Option<BTreeMap<Id, f64>> = central.map(|weights| {
+                let columns = linear.gains.iter().chain(&linear.costs).zip(weights).enumerate();
+                // Prices are no weights.
+                let drawn = columns.filter(|(c, _)| sampler.is_some_and(|s| s.weights.is_free(*c)));
+                drawn.map(|(_, (column, &weight))| (column.id.clone(), weight)).collect()
+            });
+            // Central weights say who is first by the model alone.
+            let confidence = counted.central[item]
+                .as_ref()
+                .zip(sampler.filter(|_| self.confidence && linear.programme.policy().blend.is_none()))
+                .map(|(weights, sampler)| sampler.chance_of_first(item, weights, self.draws));
+            let end = |p: f64| {
+                let error = share_error(p, draws);
+                [p - error, p + error].map(|p| percentile(p.clamp(1e-12, 1.0 - 1e-12)))
+            };
             Standing {
                 code: linear.code(item).clone(),
                 p_top,
-                error: (p_top * (1.0 - p_top) / draws).sqrt(),
+                error: share_error(p_top, draws),
                 expected_rank,
                 expected_rank_error: (variance / draws).sqrt(),
                 rank_interval: [percentile(0.05 + 1e-12), percentile(0.95 - 1e-12)],
-                central_weights: central.map(|weights| {
-                    let columns = linear.gains.iter().chain(&linear.costs).zip(weights).enumerate();
-                    // Prices are no weights.
-                    let drawn = columns.filter(|(c, _)| sampler.is_some_and(|s| s.weights.is_free(*c)));
-                    drawn.map(|(_, (column, &weight))| (column.id.clone(), weight)).collect()
+                rank_interval_error: [end(0.05), end(0.95)],
+                central_weights_error: central_weights.as_ref().map(|weights| {
+                    let (whole, first) = (weights.values().sum::<f64>(), acceptability[0] * draws);
+                    let error = |weight: f64| whole * share_error(weight / whole, first);
+                    weights.iter().map(|(id, &weight)| (id.clone(), error(weight))).collect()
                 }),
-                // Central weights say who is first by the model alone.
-                confidence: counted.central[item]
-                    .as_ref()
-                    .zip(sampler.filter(|_| self.confidence && linear.programme.policy().blend.is_none()))
-                    .map(|(weights, sampler)| sampler.chance_of_first(item, weights, self.draws)),
+                central_weights,
+                confidence,
+                confidence_error: confidence.map(|chance| share_error(chance, draws)),
                 acceptability,
             }
         };
@@ -331,6 +375,7 @@ impl Sampling {
             draws: self.draws,
             seed: self.seed,
             top,
+            share_error_at_most: share_error(0.5, draws),
             too_close_to_call: close.into_iter().map(|(from, to)| (from..to).map(code).collect()).collect(),
             open_pairs: apart.into_iter().map(|pair| pair.map(code)).collect(),
             initiatives,

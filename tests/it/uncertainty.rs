@@ -232,6 +232,46 @@ proptest! {
     }
 }
 
+/// What is estimated from draws lies within four of its errors of what twenty times as many draws say.
+#[test]
+fn errors_cover_what_more_draws_find() {
+    let programme = ProgrammeSpec::new("errors")
+        .criterion(Criterion::benefit("b", 3.0, 0.0, 10.0))
+        .criterion(Criterion::benefit("c", 1.0, 0.0, 10.0))
+        .criterion(Criterion::effort("e", 1.0))
+        .initiative(Initiative::new("A", "A").benefit("b", 8).benefit("c", 1).effort("e", [8.0, 10.0, 15.0]))
+        .initiative(Initiative::new("B", "B").benefit("b", 2).benefit("c", 7).effort("e", [8.0, 10.0, 15.0]))
+        .initiative(Initiative::new("C", "C").benefit("b", 5).benefit("c", 5).effort("e", [7.0, 11.0, 12.0]))
+        .build()
+        .unwrap();
+    let run = |draws: usize, seed: u64| {
+        let sampling =
+            Sampling { draws, seed, weights: WeightSpace::Simplex, confidence: true, ..Sampling::default() };
+        sampling.run(&programme).unwrap()
+    };
+    let (few, many) = (run(1_000, 1), run(20_000, 2));
+    assert_eq!(few.share_error_at_most, few.share_error(0.5));
+    for standing in &few.initiatives {
+        let other = many.initiatives.iter().find(|s| s.code == standing.code).unwrap();
+        for (p, q) in standing.acceptability.iter().zip(&other.acceptability) {
+            assert!((p - q).abs() <= 4.0 * few.share_error(*q) + 1e-9, "{p} {q}");
+        }
+        let [confidence, error] = [standing.confidence, standing.confidence_error].map(Option::unwrap);
+        assert!((confidence - other.confidence.unwrap()).abs() <= 4.0 * error + 4.0 * 0.5 / 1_000f64.sqrt());
+        let (weights, errors) =
+            (standing.central_weights.as_ref().unwrap(), standing.central_weights_error.as_ref().unwrap());
+        for (id, weight) in weights {
+            let there = other.central_weights.as_ref().unwrap()[id];
+            assert!(errors[id] > 0.0 && (weight - there).abs() <= 4.0 * errors[id], "{weight} {there}");
+        }
+        let ends = standing.rank_interval.iter().zip(standing.rank_interval_error);
+        assert!(ends.into_iter().all(|(end, [low, high])| (low..=high).contains(end)));
+    }
+    let json = serde_json::to_value(&few).unwrap();
+    assert_eq!(json["initiatives"][0]["acceptability"].as_array().unwrap().len(), 3);
+    assert_eq!(json["winning"].as_array().unwrap().len(), 3);
+}
+
 /// In doubles 3 · 0.1 is more than 1 · 0.3.
 #[test]
 fn layers_compare_exact_numbers() {
