@@ -630,7 +630,7 @@ impl State {
             Some(c) => {
                 let criterion = &self.spec.criteria[c];
                 let read = |estimate| self.judge.quantity(criterion, estimate, &Path::root);
-                row[c] = judge::input(initiative, criterion).map_or(Ok(MISSING), read)?;
+                row[c] = initiative.estimate(criterion).map_or(Ok(MISSING), read)?;
             }
         }
         let value = self.judge.value(&row).map_err(|fault| vec![Problem::new(Path::root(), fault)])?;

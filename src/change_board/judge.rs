@@ -1,9 +1,7 @@
 use crate::error::{Path, Problem};
 use crate::exact::Grid;
 use crate::policy::Policy;
-use crate::programme::{
-    Criterion, Estimate, Id, Initiative, MISSING, Spread, Status, Strategy, quantity, weighted,
-};
+use crate::programme::{Criterion, Estimate, Id, Initiative, MISSING, Spread, Strategy, quantity, weighted};
 use crate::score::{Fault as ScoreFault, Formula, Value};
 
 /// The policy's model, ready to score one initiative after another: what it costs to follow a single change.
@@ -17,18 +15,6 @@ pub(super) struct Judge {
     formula: Option<Formula>,
     /// Weights of benefits with their columns, and prices of efforts, in steps of the grid.
     factors: [Vec<(usize, i64)>; 2],
-}
-
-/// What stands at a criterion for an initiative: its benefit, its effort, or what remains of that.
-pub(super) fn input<'i>(initiative: &'i Initiative, criterion: &Criterion) -> Option<&'i Estimate> {
-    if criterion.is_benefit() {
-        initiative.benefits.get(&criterion.id)
-    } else {
-        let remaining = (initiative.status == Status::UnderWay)
-            .then(|| initiative.remaining.get(&criterion.id))
-            .flatten();
-        remaining.or_else(|| initiative.efforts.get(&criterion.id))
-    }
 }
 
 impl Judge {
@@ -72,7 +58,7 @@ impl Judge {
         let mut problems = Vec::new();
         let row = criteria
             .iter()
-            .map(|c| match input(initiative, c) {
+            .map(|c| match initiative.estimate(c) {
                 None => MISSING,
                 Some(estimate) => self.quantity(c, estimate, &Path::root).unwrap_or_else(|found| {
                     problems.extend(found);

@@ -115,6 +115,21 @@ impl Spread {
 }
 
 impl Estimate {
+    /// Low, likely and high where all three are numbers, with what they mean: stated, or the default of the policy.
+    #[cfg(feature = "uncertainty")]
+    pub(crate) fn spread(&self, default: Spread) -> Option<([f64; 3], Spread)> {
+        match self {
+            Estimate::Range(range) => Some((**range, default)),
+            Estimate::Detailed(detailed) => match (detailed.low, &detailed.likely, detailed.high) {
+                (Some(low), Likely::Number(likely), Some(high)) => {
+                    Some(([low, *likely, high], detailed.spread.unwrap_or(default)))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Low, likely, high.
     pub fn range(low: f64, likely: f64, high: f64) -> Self {
         Estimate::Range(Box::new([low, likely, high]))

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Date, Estimate, Id, Inputs};
+use super::{Criterion, Date, Estimate, Id, Inputs};
 
 /// One customer-experience action: what it brings, what it takes, what it needs.
 ///
@@ -97,6 +97,15 @@ pub struct Initiative {
 }
 
 impl Initiative {
+    /// The estimate that counts: of what remains where work is under way and that is stated.
+    pub(crate) fn estimate(&self, criterion: &Criterion) -> Option<&Estimate> {
+        if criterion.is_benefit() {
+            return self.benefits.get(&criterion.id);
+        }
+        let remaining = self.remaining.get(&criterion.id).filter(|_| self.status == Status::UnderWay);
+        remaining.or_else(|| self.efforts.get(&criterion.id))
+    }
+
     /// A proposed initiative without inputs.
     pub fn new(code: impl Into<Id>, name: impl Into<String>) -> Self {
         Initiative { code: code.into(), name: name.into(), ..Initiative::default() }

@@ -7,7 +7,7 @@ use crate::Error;
 use crate::error::{Path, Problem};
 use crate::exact::{MEAN, SCALE};
 use crate::policy::Model;
-use crate::programme::{Criterion, Estimate, Id, Initiative, Likely, Programme, Spread, Status};
+use crate::programme::{Criterion, Estimate, Id, Programme, Spread};
 use crate::rank::order_of_open;
 use crate::score::{CustomModel, ScoringModel};
 
@@ -115,7 +115,7 @@ impl<'p> Linear<'p> {
         let spreads = |column: &Column, criterion: &Criterion| {
             let of = |&(i, searched): &(u32, bool)| {
                 let initiative = &programme.initiatives()[i as usize];
-                let estimate = if searched { estimate(initiative, criterion)? } else { return None };
+                let estimate = if searched { initiative.estimate(criterion)? } else { return None };
                 Known::of(estimate, spread, |x| (x - column.zero) / column.span)
             };
             searched.iter().map(of).collect()
@@ -228,30 +228,10 @@ fn greatest_level(criterion: &Criterion) -> Option<f64> {
     criterion.levels.values().copied().reduce(f64::max)
 }
 
-/// The estimate that counts: of what remains where the initiative is under way and that is stated.
-fn estimate<'a>(initiative: &'a Initiative, criterion: &Criterion) -> Option<&'a Estimate> {
-    if criterion.is_benefit() {
-        return initiative.benefits.get(&criterion.id);
-    }
-    let remaining = initiative.remaining.get(&criterion.id);
-    remaining
-        .filter(|_| initiative.status == Status::UnderWay)
-        .or_else(|| initiative.efforts.get(&criterion.id))
-}
-
 impl Known {
     /// The spread of an estimate, if it has one; `value` turns a number of the criterion into a value of the column.
     fn of(estimate: &Estimate, default: Spread, value: impl Fn(f64) -> f64) -> Option<Self> {
-        let ([low, likely, high], spread) = match estimate {
-            Estimate::Range(range) => (**range, default),
-            Estimate::Detailed(detailed) => match (detailed.low, &detailed.likely, detailed.high) {
-                (Some(low), Likely::Number(likely), Some(high)) => {
-                    ([low, *likely, high], detailed.spread.unwrap_or(default))
-                }
-                _ => return None,
-            },
-            _ => return None,
-        };
+        let ([low, likely, high], spread) = estimate.spread(default)?;
         let (a, b) = (value(low), value(high));
         (a != b).then(|| Known { low: a.min(b), likely: value(likely), high: a.max(b), spread })
     }

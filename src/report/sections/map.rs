@@ -1,7 +1,7 @@
 //! Benefit against effort, each with its spread.
 
 use super::{Context, Made, are, count};
-use crate::programme::{Criterion, Estimate, Initiative, Likely, Status};
+use crate::programme::{Criterion, Initiative};
 use crate::rank::Quadrant;
 use crate::report::picture::{Map, Point, Spread};
 use crate::report::{Column, Part, Picture, Section, Table};
@@ -147,22 +147,8 @@ fn spreads(context: &Context<'_>, score: Score<'_>, benefit: f64, effort: f64) -
 
 /// Low, mean and high of the estimate that counts, where it has a spread.
 fn range(context: &Context<'_>, initiative: &Initiative, criterion: &Criterion) -> Option<[f64; 3]> {
-    let inputs = if criterion.is_benefit() { &initiative.benefits } else { &initiative.efforts };
-    let remaining = initiative.remaining.get(&criterion.id);
-    let estimate = remaining
-        .filter(|_| initiative.status == Status::UnderWay && !criterion.is_benefit())
-        .or_else(|| inputs.get(&criterion.id))?;
     let default = context.programme.policy().spread;
-    let ([low, likely, high], spread) = match estimate {
-        Estimate::Range(range) => (**range, default),
-        Estimate::Detailed(detailed) => match (detailed.low, &detailed.likely, detailed.high) {
-            (Some(low), Likely::Number(likely), Some(high)) => {
-                ([low, *likely, high], detailed.spread.unwrap_or(default))
-            }
-            _ => return None,
-        },
-        _ => return None,
-    };
+    let ([low, likely, high], spread) = initiative.estimate(criterion)?.spread(default)?;
     let [a, b, c] = spread.mean_weights().map(|weight| weight as f64);
     Some([low, (a * low + b * likely + c * high) / (a + b + c), high])
 }
